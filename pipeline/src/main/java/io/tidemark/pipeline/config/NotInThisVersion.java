@@ -1,0 +1,27 @@
+package io.tidemark.pipeline.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** Planned, but not built: the command, setting or kind of cluster is known by name only. */
+public final class NotInThisVersion extends TidemarkException {
+    public NotInThisVersion(String message) {
+        super(message, null, null);
+    }
+
+    public NotInThisVersion(String message, @Nullable Throwable cause) {
+        super(message, null, cause);
+    }
+
+    public NotInThisVersion(String message, String hint) {
+        super(message, hint, null);
+    }
+
+    public NotInThisVersion(String message, String hint, @Nullable Throwable cause) {
+        super(message, hint, cause);
+    }
+
+    @Override
+    public FailureKind kind() {
+        return FailureKind.NOT_IN_THIS_VERSION;
+    }
+}
