@@ -1,9 +1,9 @@
 /**
- * The object-store port: immutable objects by name, created by put-if-absent, in a directory or elsewhere.
- * Start with {@code ObjectStore}, whose Javadoc lists what every store promises; {@code ObjectStoreContract} tests it.
- * Flow: ObjectBody -> ObjectStore.putIfAbsent -> PutOutcome; ObjectName -> ObjectStore.get -> buffers.
- * Never knows what the bytes mean: no PostgreSQL, no cryptography.
- * Source: docs/FORMAT.md, sections 7 and 8.
+ * The port to object stores: where sealed objects are put, and come back from. It knows bytes and names, nothing of PostgreSQL.
+ * Start with {@link io.tidemark.sinks.ObjectStore}; its promises are a numbered list.
+ * Flow: ObjectBody -> putIfAbsent -> PutOutcome; ObjectName, ByteRange -> get -> ByteBuf.
+ * Never retries, caches or interprets content: decorators and the pipeline do.
+ * Source: FORMAT.md sections 1, 7 and 8.
  */
 @NullMarked
 package io.tidemark.sinks;
