@@ -1,9 +1,9 @@
 /**
- * What tests of stores share: fakes that speak real bytes, faults as values, the contract, and the guards against leaks and blocking.
- * Start with {@code ObjectStoreContract}; {@link BufferLeaks} and {@link BlockHoundRules} are on for every test.
- * Flow: MemoryStore -> FaultyStore -> the code under test.
- * Never used by production code: it is a test-jar.
- * Source: docs/FORMAT.md, sections 7 and 8.
+ * Stores for tests, and the test that every store passes; other modules use them as a test-jar.
+ * Start with {@link io.tidemark.sinks.testing.MemoryStore}; {@link io.tidemark.sinks.testing.FaultyStore} makes it fail.
+ * Flow: test -> FaultyStore (faults are values) -> MemoryStore.
+ * Never mocks: these stores keep real bytes and the port's promises, but for the faults that were asked for.
+ * Source: {@link io.tidemark.sinks.ObjectStore}'s promises.
  */
 @NullMarked
 package io.tidemark.sinks.testing;
