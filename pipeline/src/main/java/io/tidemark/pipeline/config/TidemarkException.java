@@ -14,6 +14,7 @@ public abstract sealed class TidemarkException extends RuntimeException
         permits UsageError,
                 NotInThisVersion,
                 IntegrityFailed,
+                ForeignObject,
                 KeysFailed,
                 StoreFailed,
                 PostgresFailed,
