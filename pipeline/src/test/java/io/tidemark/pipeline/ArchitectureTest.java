@@ -41,7 +41,7 @@ final class ArchitectureTest {
         {"care"},
         {"archive", "backup", "restore"},
         {"catalog", "keys", "stage"},
-        {"postgres", "wal", "config"},
+        {"postgres", "wal", "config", "event"},
     };
 
     private static final String[] PURE = {

@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.config;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public abstract sealed class TidemarkException extends RuntimeException
     /** Whether the same call may succeed later without anybody changing anything. */
     public boolean isTransient() {
         return false;
+    }
+
+    /** Further lines, one fault each, where there are several. */
+    public List<String> details() {
+        return List.of();
     }
 
     public final Optional<String> hint() {

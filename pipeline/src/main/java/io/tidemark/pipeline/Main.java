@@ -1,0 +1,105 @@
+package io.tidemark.pipeline;
+
+import io.tidemark.pipeline.cli.BugReport;
+import io.tidemark.pipeline.cli.Commands;
+import io.tidemark.pipeline.cli.Console;
+import io.tidemark.pipeline.cli.Contract;
+import io.tidemark.pipeline.cli.ErrorText;
+import io.tidemark.pipeline.cli.ExitCode;
+import io.tidemark.pipeline.cli.GlobalOptions.Verbosity;
+import io.tidemark.pipeline.cli.HandParser;
+import io.tidemark.pipeline.cli.Invocation;
+import io.tidemark.pipeline.cli.LauncherWord;
+import io.tidemark.pipeline.config.DeadlinePassed;
+import io.tidemark.pipeline.config.StoreFailed;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** The program: one switch over commands, one place that waits for the answer, one exit. */
+public final class Main {
+    private final String[] args;
+    private final Console console;
+    private final Contract contract;
+
+    private Main(String[] args, Console console) {
+        this.args = args;
+        this.console = console;
+        this.contract = Contract.of(HandParser.command(args));
+    }
+
+    public static void main(String[] args) {
+        System.exit(new Main(args, Console.standard(System.getenv(), Verbosity.NORMAL)).run());
+    }
+
+    /** Whatever is thrown, errors of the JVM included, ends in a number that the caller can read. */
+    private int run() {
+        ExitCode code;
+        try {
+            code = await(parse());
+            if (console.out().checkError()) {
+                throw new StoreFailed("standard output could not be written");
+            }
+            LauncherWord.ofThisProcess().say(code);
+        } catch (Throwable failure) {
+            code = told(failure);
+        }
+        return contract.number(code);
+    }
+
+    private Invocation parse() {
+        if (HandParser.asksForHelp(args)) {
+            return Commands.parse(args);
+        }
+        return switch (contract) {
+            case ARCHIVE_COMMAND -> HandParser.archivePush(args);
+            case RESTORE_COMMAND -> HandParser.archiveGet(args);
+            case TABLE -> Commands.parse(args);
+        };
+    }
+
+    private ExitCode await(Invocation invocation) throws Throwable {
+        Wiring wiring = new Wiring(
+                invocation.options(), console.with(invocation.options().verbosity()), contract);
+        CompletableFuture<ExitCode> answer = new CompletableFuture<>();
+        // An error that kills a thread (Reactor passes on those of the JVM itself) would leave us waiting for ever.
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> answer.completeExceptionally(error));
+        Disposable running = Mono.defer(() -> invocation.verb().run(wiring))
+                .subscribe(answer::complete, answer::completeExceptionally, () -> answer.complete(ExitCode.DONE));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(answer, running, wiring), "signal"));
+        try {
+            Duration deadline = wiring.deadline();
+            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            running.dispose();
+            wiring.settle();
+            throw new DeadlinePassed(
+                    HandParser.command(args) + " did not end within "
+                            + wiring.deadline().toSeconds() + " s",
+                    e);
+        } catch (ExecutionException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    /** SIGTERM and SIGINT: undo what is half done, then end with the number that the caller reads rightly. */
+    private void interrupted(CompletableFuture<ExitCode> answer, Disposable running, Wiring wiring) {
+        if (answer.isDone()) {
+            return;
+        }
+        running.dispose();
+        wiring.settle();
+        console.err().println("tidemark: interrupted");
+        Runtime.getRuntime().halt(contract.interrupted());
+    }
+
+    private ExitCode told(Throwable failure) {
+        ExitCode code = ExitCode.of(failure);
+        console.err().println(code == ExitCode.BUG ? BugReport.of(failure, args).tell() : ErrorText.of(failure));
+        return code;
+    }
+}

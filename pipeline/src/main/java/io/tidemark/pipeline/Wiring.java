@@ -1,0 +1,140 @@
+package io.tidemark.pipeline;
+
+import io.tidemark.pipeline.cli.Console;
+import io.tidemark.pipeline.cli.Contract;
+import io.tidemark.pipeline.cli.GlobalOptions;
+import io.tidemark.pipeline.cli.StderrEvents;
+import io.tidemark.pipeline.cli.Workbench;
+import io.tidemark.pipeline.config.ClusterSettings;
+import io.tidemark.pipeline.config.Configuration;
+import io.tidemark.pipeline.config.NodeName;
+import io.tidemark.pipeline.config.NotInThisVersion;
+import io.tidemark.pipeline.config.UsageError;
+import io.tidemark.pipeline.event.EventLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The only place that builds the object graph: each part in one expression, made when it is first asked for, so that a command loads
+ * no more than it uses. Asked by one thread, the one that assembles the command.
+ */
+final class Wiring implements Workbench {
+    private static final Duration NO_DEADLINE = Duration.ofDays(3650);
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final int FILE_THREADS = 16;
+    private static final int FILE_QUEUE = 100_000;
+
+    private final GlobalOptions options;
+    private final Console console;
+    private final Contract contract;
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom random = new SecureRandom();
+    private @Nullable Configuration configuration;
+    private @Nullable Scheduler cpu;
+    private @Nullable Scheduler files;
+
+    Wiring(GlobalOptions options, Console console, Contract contract) {
+        this.options = options;
+        this.console = console;
+        this.contract = contract;
+    }
+
+    @Override
+    public Configuration configuration() {
+        if (configuration == null) {
+            throw new NotInThisVersion("the configuration is not read yet");
+        }
+        return configuration;
+    }
+
+    @Override
+    public ClusterSettings cluster() {
+        return configuration().cluster(options.cluster());
+    }
+
+    @Override
+    public Console console() {
+        return console;
+    }
+
+    @Override
+    public EventLog events() {
+        return new StderrEvents(console);
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public SecureRandom random() {
+        return random;
+    }
+
+    @Override
+    public Scheduler cpu() {
+        if (cpu == null) {
+            cpu = Schedulers.newParallel("cpu", configuration().limits().workers(), /* daemon= */ true);
+        }
+        return cpu;
+    }
+
+    @Override
+    public Scheduler files() {
+        if (files == null) {
+            files = Schedulers.newBoundedElastic(FILE_THREADS, FILE_QUEUE, "files", 60, /* daemon= */ true);
+        }
+        return files;
+    }
+
+    @Override
+    public String node(ClusterSettings cluster, Path dataDirectory) {
+        if (cluster.node() != null) {
+            return cluster.node();
+        }
+        try {
+            String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+            return NodeName.of(host, dataDirectory.toRealPath());
+        } catch (IOException e) {
+            throw new UsageError("the node's default name needs the data directory " + dataDirectory + ": " + e, e);
+        }
+    }
+
+    @Override
+    public Path workingDirectory() {
+        return Path.of("").toAbsolutePath();
+    }
+
+    /** After it Main gives up: a verb that hangs in the operating system does not see a time-out of its own. */
+    Duration deadline() {
+        if (configuration == null) {
+            return NO_DEADLINE;
+        }
+        return switch (contract) {
+            case ARCHIVE_COMMAND -> configuration.archivePush().deadline();
+            case RESTORE_COMMAND -> configuration.archiveGet().deadline();
+            case TABLE -> NO_DEADLINE;
+        };
+    }
+
+    /** After a cancellation: what undoes the half-done (temporary files) runs to its end, but not for ever. */
+    void settle() {
+        Mono.whenDelayError(end(cpu), end(files))
+                .timeout(SETTLE)
+                .onErrorComplete()
+                .block();
+    }
+
+    private static Mono<Void> end(@Nullable Scheduler scheduler) {
+        return scheduler == null ? Mono.empty() : scheduler.disposeGracefully();
+    }
+}

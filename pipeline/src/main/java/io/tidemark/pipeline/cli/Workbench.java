@@ -1,0 +1,41 @@
+package io.tidemark.pipeline.cli;
+
+import io.tidemark.pipeline.config.ClusterSettings;
+import io.tidemark.pipeline.config.Configuration;
+import io.tidemark.pipeline.event.EventLog;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What commands work with: the parts of the object graph, each made by {@code Wiring} when it is first asked for. Commands hand the
+ * parts on to the verbs' constructors; no verb sees the workbench.
+ */
+public interface Workbench {
+    /** Read and validated as a whole at the first call. */
+    Configuration configuration();
+
+    /** The cluster that {@code --cluster} names, or the only one. */
+    ClusterSettings cluster();
+
+    Console console();
+
+    EventLog events();
+
+    Clock clock();
+
+    SecureRandom random();
+
+    /** For compression and cryptography: as many workers as {@code limits.workers}. */
+    Scheduler cpu();
+
+    /** For file I/O: bounded elastic. */
+    Scheduler files();
+
+    /** The node that a data directory is: the configured name, or the default by host name and real path. */
+    String node(ClusterSettings cluster, Path dataDirectory);
+
+    /** Relative paths on the command line are relative to it. */
+    Path workingDirectory();
+}
