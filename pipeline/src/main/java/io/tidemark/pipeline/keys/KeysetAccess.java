@@ -1,0 +1,238 @@
+package io.tidemark.pipeline.keys;
+
+import io.tidemark.pipeline.catalog.CatalogName;
+import io.tidemark.pipeline.catalog.ObjectNames;
+import io.tidemark.pipeline.catalog.RepositoryMarker;
+import io.tidemark.pipeline.config.IntegrityFailed;
+import io.tidemark.pipeline.config.KeysFailed;
+import io.tidemark.pipeline.config.TidemarkException;
+import io.tidemark.pipeline.config.UsageError;
+import io.tidemark.pipeline.keys.GenerationReader.Invalid;
+import io.tidemark.pipeline.keys.GenerationReader.Reading;
+import io.tidemark.pipeline.keys.GenerationReader.Valid;
+import io.tidemark.sinks.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The way to a repository's sealing keyset: lists {@code keys/}, opens the generation that counts (the highest that one
+ * of our identities opens and whose commitment and root are right), and reports the others. Each subscription asks the
+ * store anew.
+ *
+ * <p>Source: FORMAT.md section 4, "Which generation counts".
+ */
+public final class KeysetAccess {
+    /** Numbers kept of a listing; a cluster that rotates daily has so many after some centuries. */
+    private static final int MOST_NUMBERS = 100_000;
+
+    private final List<Identity> identities;
+    private final RootExpectation root;
+    private final GenerationMemory memory;
+    private final Consumer<String> warnings;
+
+    /**
+     * @param identities tried in this order
+     * @param warnings told what a person should know although work goes on
+     */
+    public KeysetAccess(
+            List<Identity> identities, RootExpectation root, GenerationMemory memory, Consumer<String> warnings) {
+        this.identities = List.copyOf(identities);
+        this.root = root;
+        this.memory = memory;
+        this.warnings = warnings;
+    }
+
+    /** The same access that holds keysets against another root. */
+    public KeysetAccess withRoot(RootExpectation expected) {
+        return new KeysetAccess(identities, expected, memory, warnings);
+    }
+
+    /** What opened keysets are held against. */
+    public RootExpectation root() {
+        return root;
+    }
+
+    /**
+     * Opens the generation that counts; the subscriber closes it. Fails with {@link KeysFailed} (no key at hand opens
+     * one), {@link IntegrityFailed} (there is none, or none is sound and of this cluster), {@link UsageError} (the root
+     * must be known and is not), or a {@code StoreException}.
+     */
+    public Mono<OpenedKeyset> open(ObjectStore store, RepositoryMarker marker) {
+        if (identities.isEmpty()) {
+            return Mono.error(() -> new UsageError(
+                    "no key is configured that could open the keyset of " + store.location(),
+                    "name a key file with keys.provider.<name>.file, or the recovery key with keys.recovery-key"));
+        }
+        GenerationReader reader = new GenerationReader(store, marker, identities, root);
+        return Mono.zip(numbers(store), memory.highest(marker.cluster()))
+                .flatMap(known -> new Search(store, reader, known.getT1(), known.getT2()).run())
+                .doOnNext(this::tellOfUncheckedRoot)
+                .flatMap(opened -> memory.remember(
+                                marker.cluster(), opened.generation().number())
+                        .thenReturn(opened))
+                .doOnDiscard(OpenedKeyset.class, OpenedKeyset::close);
+    }
+
+    /**
+     * What each generation of the repository is, the lowest first, at most {@code GenerationSearch.REACH} of them: for
+     * {@code keys status}. The keysets are closed; errors as {@link #open}, but for single generations.
+     */
+    public Flux<GenerationStatus> survey(ObjectStore store, RepositoryMarker marker) {
+        GenerationReader reader = new GenerationReader(store, marker, identities, root);
+        return numbers(store)
+                .flatMapIterable(KeysetAccess::boxed)
+                .take(GenerationSearch.REACH)
+                .concatMap(number -> reader.read(number).map(reading -> status(number, reading)), 1);
+    }
+
+    /** The numbers of the generations that the repository shows, ascending; names of other forms are passed over. */
+    Mono<int[]> numbers(ObjectStore store) {
+        return store.list(ObjectNames.KEYS)
+                .mapNotNull(object -> ObjectNames.parse(object.name()).orElse(null))
+                .ofType(CatalogName.KeysetGeneration.class)
+                .map(CatalogName.KeysetGeneration::number)
+                .take(MOST_NUMBERS)
+                .collectList()
+                .map(list -> list.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private static GenerationStatus status(int number, Reading reading) {
+        if (reading instanceof Valid valid) {
+            int keys = valid.keyset().newestFirst().size();
+            valid.derivations().close();
+            valid.keyset().close();
+            return GenerationStatus.valid(valid.generation(), keys);
+        }
+        return GenerationStatus.invalid(number, ((Invalid) reading).problem());
+    }
+
+    private static List<Integer> boxed(int[] numbers) {
+        List<Integer> boxed = new ArrayList<>(numbers.length);
+        for (int number : numbers) {
+            boxed.add(number);
+        }
+        return boxed;
+    }
+
+    private void tellOfUncheckedRoot(OpenedKeyset opened) {
+        if (root instanceof RootExpectation.Anything) {
+            warnings.accept("root not checked: generation "
+                    + opened.generation().number() + " has root "
+                    + opened.derivations().rootHex()
+                    + ", and whoever could write the repository may have chosen it");
+        }
+    }
+
+    /** One run of the search over what one listing gave; used by one subscriber. */
+    private static final class Search {
+        private final ObjectStore store;
+        private final GenerationReader reader;
+        private final GenerationSearch order;
+        private final int remembered;
+        private final int offered;
+        private final List<GenerationProblem> problems = new ArrayList<>();
+        private @Nullable Valid best;
+
+        Search(ObjectStore store, GenerationReader reader, int[] numbers, int remembered) {
+            this.store = store;
+            this.reader = reader;
+            this.order = new GenerationSearch(numbers, remembered);
+            this.remembered = remembered;
+            this.offered = numbers.length;
+        }
+
+        Mono<OpenedKeyset> run() {
+            return Mono.defer(this::step)
+                    .repeat(() -> order.hasNext())
+                    .then(Mono.fromCallable(this::result))
+                    .doOnError(failure -> discard())
+                    .doOnCancel(this::discard);
+        }
+
+        private Mono<Reading> step() {
+            OptionalInt number = order.next();
+            if (number.isEmpty()) {
+                return Mono.empty();
+            }
+            return reader.read(number.getAsInt()).doOnNext(reading -> take(number.getAsInt(), reading));
+        }
+
+        private void take(int number, Reading reading) {
+            if (reading instanceof Valid valid) {
+                discard();
+                best = valid;
+                order.found(number);
+            } else if (reading instanceof Invalid invalid) {
+                problems.add(invalid.problem());
+            }
+        }
+
+        private OpenedKeyset result() {
+            Valid found = best;
+            if (found == null) {
+                throw failure();
+            }
+            best = null;
+            int number = found.generation().number();
+            problems.removeIf(problem -> problem.number() < number);
+            if (order.outOfReach() > 0) {
+                problems.add(new GenerationProblem(
+                        number + GenerationSearch.REACH + 1,
+                        GenerationProblem.Kind.TOO_FAR,
+                        order.outOfReach() + " generations are numbered more than " + GenerationSearch.REACH
+                                + " above generation " + number + " and are not read"));
+            }
+            return new OpenedKeyset(found, problems, remembered);
+        }
+
+        private TidemarkException failure() {
+            String where = "no keyset generation of " + store.location() + " can be used: ";
+            if (offered == 0) {
+                return new IntegrityFailed(
+                        "no keyset generation lies in keys/ of " + store.location(),
+                        "`tidemark init` copies them from another repository of the cluster, where there is one");
+            }
+            for (GenerationProblem problem : problems) {
+                switch (problem.kind()) {
+                    case ROOT_NOT_KNOWN -> {
+                        return new UsageError(
+                                where + problem,
+                                "give the root from the recovery sheet with --root HEX or cluster.<name>.root; "
+                                        + "--root unknown accepts any");
+                    }
+                    case OTHER_ROOT -> {
+                        return new IntegrityFailed(
+                                where + problem, "compare cluster.<name>.root with the recovery sheet");
+                    }
+                    case DAMAGED, OTHER_CLUSTER, NOT_A_RECIPIENT, OTHER_KEY, NOT_READABLE, TOO_FAR -> {}
+                }
+            }
+            for (GenerationProblem problem : problems) {
+                if (problem.kind() == GenerationProblem.Kind.OTHER_KEY
+                        || problem.kind() == GenerationProblem.Kind.NOT_A_RECIPIENT) {
+                    return new KeysFailed(
+                            where + problem,
+                            "is the key file the one of this cluster? `tidemark keys status` lists more");
+                }
+            }
+            return new IntegrityFailed(where
+                    + (problems.isEmpty()
+                            ? "too many were tried"
+                            : problems.get(0).toString()));
+        }
+
+        private void discard() {
+            Valid unused = best;
+            best = null;
+            if (unused != null) {
+                unused.derivations().close();
+                unused.keyset().close();
+            }
+        }
+    }
+}
