@@ -1,0 +1,206 @@
+package io.tidemark.it;
+
+import io.tidemark.pipeline.care.demo.Product;
+import io.tidemark.pipeline.care.scratch.PostgresServer;
+import io.tidemark.pipeline.care.scratch.Programs;
+import io.tidemark.pipeline.care.scratch.ScratchDirectory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One PostgreSQL cluster with its own configuration of Tidemark, keys and repositories. Made once a test class. Its
+ * data directory, and those restored from it, lie in {@link #directory}.
+ */
+final class Cluster implements AutoCloseable {
+    private static final String PASSWORD = "scratch";
+    private static final Pattern ROOT = Pattern.compile("\\broot: ([0-9a-f]{32})\\b");
+
+    private final Lab lab;
+    private final int major;
+    private final String name;
+    private final Path directory;
+    private final List<String> repositories;
+    private final List<PostgresServer> servers = new ArrayList<>();
+    private final Product product;
+    private String root = "";
+
+    /**
+     * @param repositories their names; an optional one has a {@code ?} behind its name
+     */
+    Cluster(Lab lab, int major, List<String> repositories) {
+        this.lab = lab;
+        this.major = major;
+        this.name = lab.nextName();
+        this.repositories = List.copyOf(repositories);
+        this.directory = lab.scratch().readable(name);
+        this.product = lab.product().withConfiguration(directory.resolve("tidemark.yaml"));
+        for (String repository : repositories) {
+            lab.scratch().given(name + "/" + plain(repository));
+        }
+        lab.scratch().given(name + "/log");
+        lab.scratch().given(name + "/safe");
+        lab.scratch().givenFile(name + "/password", PASSWORD.getBytes(StandardCharsets.UTF_8));
+        lab.scratch().givenFile(name + "/box.key", "5a".repeat(32).getBytes(StandardCharsets.US_ASCII));
+        configure();
+    }
+
+    /** A cluster of the default version with one repository, {@code local}. */
+    static Cluster of(Lab lab) {
+        return new Cluster(lab, 17, List.of("local"));
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path repository(String repository) {
+        return directory.resolve(repository);
+    }
+
+    Product product() {
+        return product;
+    }
+
+    private static String plain(String repository) {
+        return repository.replace("?", "");
+    }
+
+    private static boolean required(String repository) {
+        return !repository.endsWith("?");
+    }
+
+    private void configure() {
+        StringBuilder yaml = new StringBuilder("cluster:\n  prod:\n    data-directory: " + directory + "/data\n");
+        if (!root.isEmpty()) {
+            yaml.append("    root: ").append(root).append('\n');
+        }
+        yaml.append("repository:\n");
+        for (String repository : repositories) {
+            yaml.append("  %s: { directory: %s/%s, required: %s }\n"
+                    .formatted(plain(repository), directory, plain(repository), required(repository)));
+        }
+        yaml.append("keys:\n  provider:\n    box: { file: %s/box.key }\n  recipients:\n    - { provider: box }\n"
+                .formatted(directory));
+        yaml.append("archive-get: { patience: 2s }\n");
+        lab.scratch().readableFile(name + "/tidemark.yaml", yaml.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** {@code tidemark init}, and the root that it prints goes into the configuration. */
+    void initRepositories() {
+        String said = run("init").said();
+        Matcher line = ROOT.matcher(said);
+        if (!line.find()) {
+            throw new AssertionError("init printed no root: line, but\n" + said);
+        }
+        root = line.group(1);
+        configure();
+    }
+
+    /** Runs a command of the product that has to succeed. */
+    Programs.Outcome run(String verb, String... arguments) {
+        Programs.Outcome outcome = product.run(verb, arguments);
+        if (!outcome.succeeded()) {
+            throw new AssertionError(
+                    "tidemark " + verb + " ended with exit code " + outcome.exit() + "\n" + outcome.said());
+        }
+        return outcome;
+    }
+
+    /** A new server on {@code data}, archiving, not yet started. */
+    PostgresServer newServer(Map<String, String> settings, String... initdb) {
+        lab.scratch().given(name + "/data");
+        PostgresServer server = serverOn("data");
+        server.initialize(directory.resolve("password"), List.of(initdb));
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "archive_mode", "on",
+                "archive_command", product.archiveCommand(),
+                "track_commit_timestamp", "on",
+                "shared_buffers", "32MB",
+                "autovacuum", "off",
+                "log_min_messages", "info"));
+        all.putAll(settings);
+        server.configure(all);
+        return server;
+    }
+
+    /** A server on a directory of this cluster's. */
+    PostgresServer serverOn(String data) {
+        PostgresServer server = new PostgresServer(
+                lab.programs(),
+                lab.postgres(major),
+                directory.resolve(data),
+                directory.resolve("log/" + data + ".log"),
+                PASSWORD);
+        servers.add(server);
+        return server;
+    }
+
+    /** {@code tidemark backup} of the stopped server. */
+    Programs.Outcome backup() {
+        return run("backup", "--from-directory", directory.resolve("data").toString());
+    }
+
+    /** {@code tidemark restore} into a new directory of this name; the server on it is not started. */
+    PostgresServer restore(String data, String... arguments) {
+        lab.scratch().given(name + "/" + data);
+        List<String> all =
+                new ArrayList<>(List.of("--to", directory.resolve(data).toString()));
+        all.addAll(List.of(arguments));
+        run("restore", all.toArray(String[]::new));
+        return serverOn(data);
+    }
+
+    /** Closes the current segment and waits until everything so far is archived. */
+    static void archiveEverything(Connection session) throws SQLException {
+        text(session, "SELECT pg_create_restore_point('segment ends')");
+        String segment = text(session, "SELECT pg_walfile_name(pg_switch_wal())");
+        await(
+                session,
+                "SELECT last_archived_wal >= '%s' COLLATE \"C\" FROM pg_stat_archiver".formatted(segment),
+                segment + " is archived");
+    }
+
+    static void awaitPromotion(Connection session) throws SQLException {
+        await(session, "SELECT NOT pg_is_in_recovery()", "recovery has ended");
+    }
+
+    /** Waits, in the server, until the question is answered with true. */
+    static void await(Connection session, String question, String what) throws SQLException {
+        for (int twentieths = 0; !"t".equals(text(session, question)); twentieths++) {
+            if (twentieths > 2_400) {
+                throw new AssertionError("not within two minutes: " + what);
+            }
+            text(session, "SELECT pg_sleep(0.05)");
+        }
+    }
+
+    static String text(Connection session, String sql) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    /** Removes a data directory whose server is stopped. */
+    void destroy(PostgresServer server) {
+        server.stopAtOnce();
+        ScratchDirectory.delete(server.dataDirectory());
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(PostgresServer::close);
+        ScratchDirectory.delete(directory);
+    }
+}

@@ -1,0 +1,114 @@
+package io.tidemark.it;
+
+import io.tidemark.pipeline.care.demo.Product;
+import io.tidemark.pipeline.care.scratch.PostgresArchive;
+import io.tidemark.pipeline.care.scratch.Programs;
+import io.tidemark.pipeline.care.scratch.ScratchDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * One scratch directory for the whole run, with Tidemark installed in it and PostgreSQL unpacked once a version. Given
+ * to tests as a parameter. As root everything in it runs as an unprivileged user. Removed at the end.
+ */
+final class Lab implements AutoCloseable {
+    private final ScratchDirectory scratch = ScratchDirectory.create("tidemark-it-");
+    private final Programs programs;
+    private final Product product;
+    private final Map<Integer, Path> installations = new TreeMap<>();
+    private final Thread hook = new Thread(this::strike, "lab-strike");
+    private int clusters;
+
+    Lab() {
+        Map<String, String> environment = Map.of(
+                "PATH", "/usr/local/bin:/usr/bin:/bin",
+                "LANG", "C",
+                "TIDEMARK_JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        programs = new Programs(scratch.account(), scratch.readable("outputs"), environment, Clock.systemUTC());
+        Path root = Path.of(System.getProperty("tidemark.root"));
+        product = Product.install(
+                new Product.Installation(
+                        root.resolve("deploy/bin/tidemark"), root.resolve("pipeline/target/tidemark/lib")),
+                scratch,
+                programs,
+                scratch.root().resolve("tidemark.yaml"));
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    ScratchDirectory scratch() {
+        return scratch;
+    }
+
+    Programs programs() {
+        return programs;
+    }
+
+    Product product() {
+        return product;
+    }
+
+    /** The programs of a major version. */
+    Path postgres(int major) {
+        return installations.computeIfAbsent(major, this::unpack);
+    }
+
+    private Path unpack(int major) {
+        Path directory = scratch.readable("postgresql-" + major);
+        PostgresArchive.in(archive(major)).unpackInto(directory);
+        return directory;
+    }
+
+    /** The build has put the archives of all versions beside each other. */
+    private static Path archive(int major) {
+        Path directory = Path.of(System.getProperty("tidemark.root"), "it/target/postgres");
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().matches(".*-amd64-" + major + "\\..*\\.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no archive of PostgreSQL " + major + " in " + directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A name for a cluster's directory that no other test of the run uses. */
+    synchronized String nextName() {
+        clusters++;
+        return "c" + clusters;
+    }
+
+    private void strike() {
+        programs.killAll();
+        scratch.close();
+    }
+
+    @Override
+    public void close() {
+        strike();
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
+    /** Gives the run's one lab to whoever asks for it. */
+    static final class Provided implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == Lab.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(Lab.class))
+                    .computeIfAbsent(Lab.class, type -> new Lab(), Lab.class);
+        }
+    }
+}
