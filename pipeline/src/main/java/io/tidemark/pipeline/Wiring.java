@@ -1,5 +1,6 @@
 package io.tidemark.pipeline;
 
+import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.cli.Console;
 import io.tidemark.pipeline.cli.Contract;
 import io.tidemark.pipeline.cli.GlobalOptions;
@@ -107,6 +108,11 @@ final class Wiring implements Workbench {
         } catch (IOException e) {
             throw new UsageError("the node's default name needs the data directory " + dataDirectory + ": " + e, e);
         }
+    }
+
+    @Override
+    public Product.Installation installation() {
+        return InstalledPlace.ofThisProcess();
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class Commands {
     static Map<String, List<Object>> all() {
         Map<String, List<Object>> groups = new LinkedHashMap<>();
         groups.put("PostgreSQL runs these", List.of(new ArchivePushCommand(), new ArchiveGetCommand()));
+        groups.put("See it work", List.of(new DemoCommand()));
         return groups;
     }
 

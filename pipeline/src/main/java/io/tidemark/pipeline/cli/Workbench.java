@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.cli;
 
+import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.event.EventLog;
@@ -35,6 +36,9 @@ public interface Workbench {
 
     /** The node that a data directory is: the configured name, or the default by host name and real path. */
     String node(ClusterSettings cluster, Path dataDirectory);
+
+    /** Where the running Tidemark lies: its launcher and its jars. */
+    Product.Installation installation();
 
     /** Relative paths on the command line are relative to it. */
     Path workingDirectory();

@@ -248,6 +248,8 @@ final class Backstage implements AutoCloseable {
             return;
         }
         struck = true;
+        boolean interrupted =
+                Thread.interrupted(); // who breaks the story off interrupts it; cleaning up still waits for programs
         try {
             if (server != null) {
                 server.close();
@@ -256,6 +258,9 @@ final class Backstage implements AutoCloseable {
             programs.killAll();
             if (leftovers == Demo.Leftovers.REMOVE) {
                 scratch.close();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -10,6 +10,7 @@ import io.tidemark.pipeline.care.scratch.PostgresArchive;
 import io.tidemark.pipeline.care.scratch.PostgresServer;
 import io.tidemark.pipeline.care.scratch.ScratchDirectory;
 import io.tidemark.pipeline.config.IntegrityFailed;
+import io.tidemark.pipeline.config.NotInThisVersion;
 import io.tidemark.pipeline.config.PostgresFailed;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -65,9 +66,22 @@ public final class Demo {
                 .orElseThrow(() -> new PostgresFailed(
                         "the demo's PostgreSQL is not beside this installation",
                         "run deploy/bin/tidemark demo in a source tree; the build puts PostgreSQL there"));
+        if (!"amd64".equals(System.getProperty("os.arch"))) {
+            throw new NotInThisVersion(
+                    "the demo's PostgreSQL is built for amd64, and this machine is " + System.getProperty("os.arch"));
+        }
         Narrator story = new Narrator(lines, clock);
         try (Backstage backstage = Backstage.set(installation, leftovers, clock, random)) {
             new Demo(backstage, story).perform(archive);
+        } catch (PostgresFailed e) {
+            // Programs say more than fits into the one line of an error.
+            story.say(String.valueOf(e.getMessage()));
+            throw new PostgresFailed(
+                    "the demo stopped in its chapter " + story.chapter() + "; what was said last stands above it",
+                    leftovers == Leftovers.KEEP
+                            ? "look into what was kept"
+                            : "demo --keep leaves everything to look at",
+                    e);
         }
     }
 

@@ -32,6 +32,11 @@ final class Narrator {
         lines.accept(fill("%2d  %s", chapters, heading));
     }
 
+    /** The number of the chapter that is being told. */
+    int chapter() {
+        return chapters;
+    }
+
     void say(String sentence) {
         sentence.lines().forEach(line -> lines.accept("    " + line));
     }
