@@ -131,6 +131,12 @@ final class TinkKeyset {
         for (JsonElement element : keys) {
             JsonObject key = StrictJson.asObject(element, MalformedKeyset::new);
             StrictJson.requireOnly(key, Set.of("keyData", "status", "keyId", "outputPrefixType"), MalformedKeyset::new);
+            JsonObject data = StrictJson.object(key, "keyData", MalformedKeyset::new);
+            StrictJson.requireOnly(data, Set.of("typeUrl", "value", "keyMaterialType"), MalformedKeyset::new);
+            if (!StrictJson.string(data, "keyMaterialType", MalformedKeyset::new)
+                    .equals("SYMMETRIC")) {
+                throw new MalformedKeyset("a key's material is not SYMMETRIC");
+            }
             String prefix = StrictJson.string(key, "outputPrefixType", MalformedKeyset::new);
             if (!prefix.equals("RAW")) {
                 throw new MalformedKeyset("a key's output prefix is not RAW");
