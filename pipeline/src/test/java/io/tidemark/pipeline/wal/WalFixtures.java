@@ -1,0 +1,59 @@
+package io.tidemark.pipeline.wal;
+
+import com.github.luben.zstd.Zstd;
+import io.tidemark.crypto.postgres.WalSegmentName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Real segments of 1 MiB, written by PostgreSQL 17, as they were before pg_tde encrypted them. */
+public final class WalFixtures {
+    public static final long BASIC_SYSTEM = 7710995161739907408L;
+    public static final long CLUSTER_SYSTEM = 7710995304904205752L;
+    public static final List<String> BASIC = List.of(
+            "00000001000000000000000A",
+            "00000001000000000000000B",
+            "00000001000000000000000C",
+            "00000001000000000000000D");
+    public static final List<String> CLUSTER = List.of("00000001000000000000000F", "000000010000000000000010");
+
+    private WalFixtures() {}
+
+    public static byte[] basic(String segment) {
+        return expand("basic-" + segment + ".plain.zst");
+    }
+
+    public static byte[] cluster(String segment) {
+        return expand("cluster-" + segment + ".plain.zst");
+    }
+
+    /** The start of the cluster's pg_control. */
+    public static byte[] clusterControl() {
+        return read("cluster-pg_control");
+    }
+
+    public static byte[] clusterBackupHistory() {
+        return read("cluster-00000001000000000000000F.00000028.backup");
+    }
+
+    public static WalSegmentName name(String segment) {
+        return WalSegmentName.parse(segment);
+    }
+
+    private static byte[] expand(String resource) {
+        byte[] packed = read(resource);
+        return Zstd.decompress(packed, 1 << 20);
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream in = WalFixtures.class.getResourceAsStream("/wal/" + resource)) {
+            if (in == null) {
+                throw new IllegalStateException("no test resource " + resource);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
