@@ -1,0 +1,35 @@
+package io.tidemark.pipeline.catalog.manifest;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Makes the lines of a manifest in order, under the same checks as a reader's, and its footer. For one thread and one
+ * manifest.
+ */
+public final class ManifestWriter {
+    private final ManifestChecks checks = new ManifestChecks();
+    private final MessageDigest digest = sha256();
+
+    /** The line's bytes. @throws IllegalArgumentException where it may not follow those before */
+    public byte[] line(ManifestLine line) {
+        checks.accept(line);
+        byte[] bytes = ManifestLineWriter.write(line);
+        digest.update(bytes);
+        return bytes;
+    }
+
+    /** The last line, counted. */
+    public ManifestLine.Footer footer() {
+        return checks.counted(HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("a Java without SHA-256", e);
+        }
+    }
+}

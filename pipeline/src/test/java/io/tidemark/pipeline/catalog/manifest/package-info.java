@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.pipeline.catalog.manifest;
+
+import org.jspecify.annotations.NullMarked;
