@@ -8,8 +8,9 @@ import io.tidemark.pipeline.cli.StderrEvents;
 import io.tidemark.pipeline.cli.Workbench;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
+import io.tidemark.pipeline.config.ConfigurationReader;
+import io.tidemark.pipeline.config.EffectiveConfiguration;
 import io.tidemark.pipeline.config.NodeName;
-import io.tidemark.pipeline.config.NotInThisVersion;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.event.EventLog;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class Wiring implements Workbench {
     private final Contract contract;
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
-    private @Nullable Configuration configuration;
+    private @Nullable EffectiveConfiguration effective;
     private @Nullable Scheduler cpu;
     private @Nullable Scheduler files;
 
@@ -50,10 +51,15 @@ final class Wiring implements Workbench {
 
     @Override
     public Configuration configuration() {
-        if (configuration == null) {
-            throw new NotInThisVersion("the configuration is not read yet");
+        return effective().configuration();
+    }
+
+    @Override
+    public EffectiveConfiguration effective() {
+        if (effective == null) {
+            effective = ConfigurationReader.read(options.config(), options.set(), System.getenv(), workingDirectory());
         }
-        return configuration;
+        return effective;
     }
 
     @Override
@@ -122,12 +128,17 @@ final class Wiring implements Workbench {
 
     /** After it Main gives up: a verb that hangs in the operating system does not see a time-out of its own. */
     Duration deadline() {
-        if (configuration == null) {
+        if (effective == null) {
             return NO_DEADLINE;
         }
+        Configuration configuration = effective.configuration();
         return switch (contract) {
             case ARCHIVE_COMMAND -> configuration.archivePush().deadline();
-            case RESTORE_COMMAND -> configuration.archiveGet().deadline();
+            case RESTORE_COMMAND ->
+                configuration
+                        .archiveGet()
+                        .deadline()
+                        .plus(configuration.archiveGet().patience());
             case TABLE -> NO_DEADLINE;
         };
     }

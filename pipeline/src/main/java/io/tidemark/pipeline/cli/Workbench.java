@@ -3,6 +3,7 @@ package io.tidemark.pipeline.cli;
 import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
+import io.tidemark.pipeline.config.EffectiveConfiguration;
 import io.tidemark.pipeline.event.EventLog;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,6 +17,9 @@ import reactor.core.scheduler.Scheduler;
 public interface Workbench {
     /** Read and validated as a whole at the first call. */
     Configuration configuration();
+
+    /** The same, with where each value comes from. */
+    EffectiveConfiguration effective();
 
     /** The cluster that {@code --cluster} names, or the only one. */
     ClusterSettings cluster();

@@ -27,9 +27,13 @@ public record Configuration(
     /**
      * The cluster that the command is about.
      *
-     * @param name what {@code --cluster} said; null where it was left out, which is enough when there is one
+     * @param name what {@code --cluster} said; null where it was left out, which is enough when there is one. Where none is
+     *     configured, the name alone makes one: a restore needs no more
      */
     public ClusterSettings cluster(@Nullable String name) {
+        if (clusters.isEmpty() && name != null && Names.isName(name)) {
+            return new ClusterSettings(name, null, null, null);
+        }
         if (clusters.isEmpty()) {
             throw new UsageError(
                     "no cluster is configured",

@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.config;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Planned, but not built: the command, setting or kind of cluster is known by name only. */
@@ -18,6 +19,10 @@ public final class NotInThisVersion extends TidemarkException {
 
     public NotInThisVersion(String message, String hint, @Nullable Throwable cause) {
         super(message, hint, cause);
+    }
+
+    NotInThisVersion(String message, List<String> details) {
+        super(message, details, null, null);
     }
 
     @Override

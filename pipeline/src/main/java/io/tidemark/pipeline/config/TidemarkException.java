@@ -22,10 +22,16 @@ public abstract sealed class TidemarkException extends RuntimeException
                 RefusedForSafety,
                 Busy,
                 DeadlinePassed {
+    private final transient List<String> details;
     private final @Nullable String hint;
 
     TidemarkException(String message, @Nullable String hint, @Nullable Throwable cause) {
+        this(message, List.of(), hint, cause);
+    }
+
+    TidemarkException(String message, List<String> details, @Nullable String hint, @Nullable Throwable cause) {
         super(message, cause);
+        this.details = List.copyOf(details);
         this.hint = hint;
     }
 
@@ -37,8 +43,8 @@ public abstract sealed class TidemarkException extends RuntimeException
     }
 
     /** Further lines, one fault each, where there are several. */
-    public List<String> details() {
-        return List.of();
+    public final List<String> details() {
+        return details;
     }
 
     public final Optional<String> hint() {

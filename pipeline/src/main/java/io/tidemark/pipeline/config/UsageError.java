@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.config;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The command line or the configuration is not what the command can work with. */
@@ -18,6 +19,10 @@ public final class UsageError extends TidemarkException {
 
     public UsageError(String message, String hint, @Nullable Throwable cause) {
         super(message, hint, cause);
+    }
+
+    UsageError(String message, List<String> details) {
+        super(message, details, null, null);
     }
 
     @Override

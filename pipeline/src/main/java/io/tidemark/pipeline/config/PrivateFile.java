@@ -1,0 +1,38 @@
+package io.tidemark.pipeline.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A file with a key, a token or a private key: read only where nobody else can read it. Blocks: to be called on the files' scheduler. */
+public final class PrivateFile {
+    private PrivateFile() {}
+
+    /**
+     * The content, which the caller owns and wipes.
+     *
+     * @param what names the file in errors, as {@code key file}
+     * @param mostBytes a longer file is refused unread
+     * @throws UsageError where others can read it, or it belongs to somebody else
+     * @throws KeysFailed where it is missing, unreadable or too long
+     */
+    public static byte[] read(String what, Path path, int mostBytes) {
+        try {
+            OwnFile.of(path).requirePrivate(what);
+            // No channel, no buffer of a reader's: the bytes stand in the one array that is handed over.
+            try (InputStream in = Files.newInputStream(path)) {
+                byte[] content = in.readNBytes(mostBytes + 1);
+                if (content.length > mostBytes) {
+                    throw new KeysFailed(what + " " + path + " is longer than " + mostBytes + " bytes");
+                }
+                return content;
+            }
+        } catch (NoSuchFileException e) {
+            throw new KeysFailed(what + " " + path + " does not exist", e);
+        } catch (IOException e) {
+            throw new KeysFailed(what + " " + path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

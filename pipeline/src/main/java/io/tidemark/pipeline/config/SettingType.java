@@ -1,0 +1,154 @@
+package io.tidemark.pipeline.config;
+
+import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What values of a setting look like. All of it by hand: regular expressions and their classes would be loaded once a WAL segment.
+ */
+sealed interface SettingType<T> {
+    /** Empty where the text is no such value. */
+    Optional<T> parse(String text);
+
+    /** Completes "expected …". */
+    String expected();
+
+    /** An absolute path; whether it exists is found out by who uses it. */
+    record AbsolutePath() implements SettingType<Path> {
+        @Override
+        public Optional<Path> parse(String text) {
+            try {
+                Path path = Path.of(text);
+                return path.isAbsolute() ? Optional.of(path.normalize()) : Optional.empty();
+            } catch (InvalidPathException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public String expected() {
+            return "an absolute path";
+        }
+    }
+
+    /** Hex digits of either case, read as lower case. */
+    record HexDigits(int count) implements SettingType<String> {
+        @Override
+        public Optional<String> parse(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (Character.digit(text.charAt(i), 16) < 0 || text.charAt(i) > 'f') {
+                    return Optional.empty();
+                }
+            }
+            return text.length() == count ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
+        }
+
+        @Override
+        public String expected() {
+            return count + " hex digits";
+        }
+    }
+
+    /** {@code [a-z0-9-]{1,63}}, for nodes. */
+    record NodeText() implements SettingType<String> {
+        @Override
+        public Optional<String> parse(String text) {
+            return Names.isNode(text) ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String expected() {
+            return "1 to 63 of a-z, 0-9 and -";
+        }
+    }
+
+    /** The name of something that is declared elsewhere in the configuration. */
+    record NameText(String of) implements SettingType<String> {
+        @Override
+        public Optional<String> parse(String text) {
+            return Names.isName(text) ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String expected() {
+            return "the name of " + of;
+        }
+    }
+
+    /** One of a few words, each for one value. */
+    record Choice<T>(List<Word<T>> words) implements SettingType<T> {
+        record Word<T>(String text, T value) {}
+
+        @Override
+        public Optional<T> parse(String text) {
+            for (Word<T> word : words) {
+                if (word.text().equals(text)) {
+                    return Optional.of(word.value());
+                }
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public String expected() {
+            StringBuilder all = new StringBuilder();
+            for (Word<T> word : words) {
+                all.append(all.isEmpty() ? "" : " or ").append(word.text());
+            }
+            return all.toString();
+        }
+    }
+
+    /** A whole number, or a word for one that is found out at start. */
+    record Whole(int least, int most, Optional<Choice.Word<Integer>> word) implements SettingType<Integer> {
+        @Override
+        public Optional<Integer> parse(String text) {
+            if (word.isPresent() && word.get().text().equals(text)) {
+                return Optional.of(word.get().value());
+            }
+            return Quantity.digits(text)
+                    .filter(n ->
+                            n.compareTo(BigInteger.valueOf(least)) >= 0 && n.compareTo(BigInteger.valueOf(most)) <= 0)
+                    .map(BigInteger::intValueExact);
+        }
+
+        @Override
+        public String expected() {
+            return (word.isPresent() ? word.get().text() + ", or " : "") + "a whole number from " + least + " to "
+                    + most;
+        }
+    }
+
+    /** {@code 30d}, {@code 5m}: a whole number and one unit. */
+    record Time(String least, String most) implements SettingType<Duration> {
+        @Override
+        public Optional<Duration> parse(String text) {
+            return Quantity.TIME
+                    .between(text, least, most)
+                    .map(milliseconds -> Duration.ofMillis(milliseconds.longValueExact()));
+        }
+
+        @Override
+        public String expected() {
+            return "a duration from " + least + " to " + most + ", such as 5m (" + Quantity.TIME.unitList() + ")";
+        }
+    }
+
+    /** {@code 256MiB}: a whole number and one unit. */
+    record Size(String least, String most) implements SettingType<Long> {
+        @Override
+        public Optional<Long> parse(String text) {
+            return Quantity.SIZE.between(text, least, most).map(BigInteger::longValueExact);
+        }
+
+        @Override
+        public String expected() {
+            return "a size from " + least + " to " + most + ", such as 256MiB (" + Quantity.SIZE.unitList() + ")";
+        }
+    }
+}

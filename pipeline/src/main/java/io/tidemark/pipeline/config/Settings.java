@@ -1,0 +1,219 @@
+package io.tidemark.pipeline.config;
+
+import io.tidemark.pipeline.config.Setting.Disclosure;
+import io.tidemark.pipeline.config.SettingType.Choice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every setting, declared once: reading, checking, {@code config show}, docs/configuration.md and the template all come from this list.
+ * A setting is declared here only when something reads it.
+ */
+final class Settings {
+    static final Setting<Path> DATA_DIRECTORY = new Setting<>(
+            "cluster.*.data-directory",
+            new SettingType.AbsolutePath(),
+            null,
+            Disclosure.OPEN,
+            "The cluster's data directory on this host. Needed where the node is archived or backed up; a restore works without.",
+            "/var/lib/postgresql/17/main");
+
+    static final Setting<String> ROOT = new Setting<>(
+            "cluster.*.root",
+            new SettingType.HexDigits(32),
+            null,
+            Disclosure.OPEN,
+            "What `init` printed as `root:`. With it no keyset is believed that does not hold the cluster's first key, so that who"
+                    + " can write the repository cannot fake one.",
+            "3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b");
+
+    static final Setting<String> NODE = new Setting<>(
+            "cluster.*.node",
+            new SettingType.NodeText(),
+            null,
+            Disclosure.OPEN,
+            "The name of this data directory among the servers of its replication group. Without it, the host's name and a digest of"
+                    + " the directory's real path.",
+            "db1-main");
+
+    static final Setting<String> TDE_STATE = new Setting<>(
+            "cluster.*.tde.state",
+            new Choice<>(List.of(new Choice.Word<>("auto", "auto"))),
+            "auto",
+            Disclosure.OPEN,
+            "Whether the data directory is looked at for pg_tde. `auto`: it is; one that holds key files of pg_tde is refused by"
+                    + " this version, and nothing of it is archived or backed up.",
+            "auto");
+
+    static final Setting<Path> DIRECTORY = new Setting<>(
+            "repository.*.directory",
+            new SettingType.AbsolutePath(),
+            null,
+            Disclosure.OPEN,
+            "A local directory as the repository. It must exist, on a file system with hard links; `init` makes the cluster's own"
+                    + " directory in it.",
+            "/var/lib/tidemark");
+
+    static final Setting<Requirement> REQUIRED = new Setting<>(
+            "repository.*.required",
+            new Choice<>(List.of(
+                    new Choice.Word<>("true", Requirement.REQUIRED), new Choice.Word<>("false", Requirement.OPTIONAL))),
+            "true",
+            Disclosure.OPEN,
+            "Whether archiving succeeds only when the file is durable in this repository too. One that is not required may lag"
+                    + " behind, and `info` says so.",
+            "true");
+
+    static final Setting<Path> PROVIDER_FILE = new Setting<>(
+            "keys.provider.*.file",
+            new SettingType.AbsolutePath(),
+            null,
+            Disclosure.NOT_IN_ERRORS,
+            "A key in a file: 32 raw bytes, or 64 hex digits. The file may be read by its owner only (or, where it belongs to root,"
+                    + " by its group too).",
+            "/etc/tidemark/box.key");
+
+    static final Setting<String> RECIPIENT_PROVIDER = new Setting<>(
+            "keys.recipients.#.provider",
+            new SettingType.NameText("a provider under keys.provider"),
+            null,
+            Disclosure.NOT_IN_ERRORS,
+            "A key that can open the sealing keyset: the one of this provider.",
+            "box");
+
+    static final Setting<Path> RECIPIENT_RECOVERY = new Setting<>(
+            "keys.recipients.#.recovery",
+            new SettingType.AbsolutePath(),
+            null,
+            Disclosure.NOT_IN_ERRORS,
+            "The public half of a recovery key, whose private half lies in a safe: `keys recovery-key` makes the pair.",
+            "/etc/tidemark/recovery.pub");
+
+    static final Setting<Duration> PUSH_DEADLINE = new Setting<>(
+            "archive-push.deadline",
+            new SettingType.Time("1s", "1d"),
+            "60s",
+            Disclosure.OPEN,
+            "After it archive-push has ended, with 10 if the file was not durable by then; PostgreSQL tries again.",
+            "60s");
+
+    static final Setting<Duration> GET_DEADLINE = new Setting<>(
+            "archive-get.deadline",
+            new SettingType.Time("1s", "1d"),
+            "5m",
+            Disclosure.OPEN,
+            "After it archive-get has ended, in doubt if the answer was not known by then.",
+            "5m");
+
+    static final Setting<Duration> GET_PATIENCE = new Setting<>(
+            "archive-get.patience",
+            new SettingType.Time("0s", "1d"),
+            "5m",
+            Disclosure.OPEN,
+            "How long archive-get waits for a segment that is missing while later ones are there, and, on a standby, for a"
+                    + " repository in doubt.",
+            "5m");
+
+    static final Setting<Long> MEMORY = new Setting<>(
+            "limits.memory",
+            new SettingType.Size("16MiB", "1TiB"),
+            "256MiB",
+            Disclosure.OPEN,
+            "What the buffers of one process may take together.",
+            "256MiB");
+
+    static final Setting<Integer> WORKERS = new Setting<>(
+            "limits.workers",
+            new SettingType.Whole(
+                    1,
+                    256,
+                    Optional.of(new Choice.Word<>("auto", Runtime.getRuntime().availableProcessors()))),
+            "auto",
+            Disclosure.OPEN,
+            "Threads for compression and cryptography. `auto`: one a processor.",
+            "auto");
+
+    static final Setting<Integer> COMPRESSION_LEVEL = new Setting<>(
+            "compression.level",
+            new SettingType.Whole(1, 19, Optional.empty()),
+            "3",
+            Disclosure.OPEN,
+            "Zstandard's level. Higher ones take several times the processor for a few per cent of the size.",
+            "3");
+
+    /** In the order in which the documentation shows them. */
+    static final List<Setting<?>> ALL = List.of(
+            DATA_DIRECTORY,
+            ROOT,
+            NODE,
+            TDE_STATE,
+            DIRECTORY,
+            REQUIRED,
+            PROVIDER_FILE,
+            RECIPIENT_PROVIDER,
+            RECIPIENT_RECOVERY,
+            PUSH_DEADLINE,
+            GET_DEADLINE,
+            GET_PATIENCE,
+            MEMORY,
+            WORKERS,
+            COMPRESSION_LEVEL);
+
+    /** Settings of CLI.md that this version does not have. */
+    static final List<String> PLANNED = List.of(
+            "cluster.*.connection",
+            "cluster.*.tde.providers.**",
+            "cluster.*.tde.keep-internal-keys",
+            "cluster.*.backup.**",
+            "cluster.*.retention.**",
+            "repository.*.s3.**",
+            "keys.provider.*.kmip.**",
+            "keys.provider.*.vault.**",
+            "keys.recipients.#.key",
+            "daemon.**",
+            "limits.upload");
+
+    private Settings() {}
+
+    static Optional<Setting<?>> of(List<String> key) {
+        for (Setting<?> setting : ALL) {
+            if (Setting.fits(Setting.split(setting.pattern()), key)) {
+                return Optional.of(setting);
+            }
+        }
+        return Optional.empty();
+    }
+
+    static boolean isPlanned(List<String> key) {
+        for (String pattern : PLANNED) {
+            if (Setting.fits(Setting.split(pattern), key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether settings lie below this key. */
+    static boolean isGroup(List<String> key) {
+        return !below(key).isEmpty();
+    }
+
+    /** The next parts below a group, in order; {@code <name>} and {@code 0} for what the user chooses. */
+    static List<String> below(List<String> key) {
+        List<String> next = new ArrayList<>();
+        for (Setting<?> setting : ALL) {
+            List<String> pattern = Setting.split(setting.pattern());
+            if (pattern.size() > key.size() && Setting.fits(pattern.subList(0, key.size()), key)) {
+                String part = pattern.get(key.size());
+                String shown = part.equals("*") ? "<name>" : part.equals("#") ? "0" : part;
+                if (!next.contains(shown)) {
+                    next.add(shown);
+                }
+            }
+        }
+        return next;
+    }
+}
