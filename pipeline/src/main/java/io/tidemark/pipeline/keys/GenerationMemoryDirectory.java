@@ -1,5 +1,7 @@
 package io.tidemark.pipeline.keys;
 
+import io.tidemark.pipeline.event.Event;
+import io.tidemark.pipeline.event.EventLog;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
-import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -19,16 +20,16 @@ import reactor.core.scheduler.Scheduler;
 public final class GenerationMemoryDirectory implements GenerationMemory {
     private final Path directory;
     private final Scheduler files;
-    private final Consumer<String> warnings;
+    private final EventLog events;
 
     /**
      * @param directory made, for its owner only, when there is something to remember
-     * @param warnings told why nothing could be remembered or looked up
+     * @param events told why nothing could be remembered or looked up
      */
-    public GenerationMemoryDirectory(Path directory, Scheduler files, Consumer<String> warnings) {
+    public GenerationMemoryDirectory(Path directory, Scheduler files, EventLog events) {
         this.directory = directory;
         this.files = files;
-        this.warnings = warnings;
+        this.events = events;
     }
 
     @Override
@@ -56,8 +57,9 @@ public final class GenerationMemoryDirectory implements GenerationMemory {
         } catch (NoSuchFileException nothingRememberedYet) {
             return 0;
         } catch (IOException | RuntimeException unreadable) {
-            warnings.accept("keyset generations used before are not known: cannot read " + directory + ": "
-                    + unreadable.getMessage());
+            events.report(Event.of(KeysEvent.MEMORY_NOT_READ)
+                    .with("directory", directory)
+                    .with("error", unreadable));
         }
         return highest;
     }
@@ -79,8 +81,10 @@ public final class GenerationMemoryDirectory implements GenerationMemory {
         } catch (FileAlreadyExistsException another) {
             // the same generation, remembered by a process beside this one
         } catch (IOException | RuntimeException unwritable) {
-            warnings.accept("keyset generation " + generation + " cannot be remembered in " + directory + ": "
-                    + unwritable.getMessage());
+            events.report(Event.of(KeysEvent.MEMORY_NOT_WRITTEN)
+                    .with("generation", generation)
+                    .with("directory", directory)
+                    .with("error", unwritable));
         }
     }
 

@@ -7,6 +7,8 @@ import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.config.KeysFailed;
 import io.tidemark.pipeline.config.TidemarkException;
 import io.tidemark.pipeline.config.UsageError;
+import io.tidemark.pipeline.event.Event;
+import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.GenerationReader.Invalid;
 import io.tidemark.pipeline.keys.GenerationReader.Reading;
 import io.tidemark.pipeline.keys.GenerationReader.Valid;
@@ -14,7 +16,6 @@ import io.tidemark.sinks.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -33,23 +34,23 @@ public final class KeysetAccess {
     private final List<Identity> identities;
     private final RootExpectation root;
     private final GenerationMemory memory;
-    private final Consumer<String> warnings;
+    private final EventLog events;
 
     /**
      * @param identities tried in this order
-     * @param warnings told what a person should know although work goes on
+     * @param events told what a person should know although work goes on
      */
     public KeysetAccess(
-            List<Identity> identities, RootExpectation root, GenerationMemory memory, Consumer<String> warnings) {
+            List<Identity> identities, RootExpectation root, GenerationMemory memory, EventLog events) {
         this.identities = List.copyOf(identities);
         this.root = root;
         this.memory = memory;
-        this.warnings = warnings;
+        this.events = events;
     }
 
     /** The same access that holds keysets against another root. */
     public KeysetAccess withRoot(RootExpectation expected) {
-        return new KeysetAccess(identities, expected, memory, warnings);
+        return new KeysetAccess(identities, expected, memory, events);
     }
 
     /** What opened keysets are held against. */
@@ -71,7 +72,7 @@ public final class KeysetAccess {
         GenerationReader reader = new GenerationReader(store, marker, identities, root);
         return Mono.zip(numbers(store), memory.highest(marker.cluster()))
                 .flatMap(known -> new Search(store, reader, known.getT1(), known.getT2()).run())
-                .doOnNext(this::tellOfUncheckedRoot)
+                .doOnNext(opened -> tell(store, opened))
                 .flatMap(opened -> memory.remember(
                                 marker.cluster(), opened.generation().number())
                         .thenReturn(opened))
@@ -119,12 +120,26 @@ public final class KeysetAccess {
         return boxed;
     }
 
-    private void tellOfUncheckedRoot(OpenedKeyset opened) {
+    private void tell(ObjectStore store, OpenedKeyset opened) {
+        int number = opened.generation().number();
         if (root instanceof RootExpectation.Anything) {
-            warnings.accept("root not checked: generation "
-                    + opened.generation().number() + " has root "
-                    + opened.derivations().rootHex()
-                    + ", and whoever could write the repository may have chosen it");
+            events.report(Event.of(KeysEvent.ROOT_NOT_CHECKED)
+                    .with("repository", store.location())
+                    .with("generation", number)
+                    .with("root", opened.derivations().rootHex()));
+        }
+        for (GenerationProblem problem : opened.problems()) {
+            events.report(Event.of(KeysEvent.GENERATION_REFUSED)
+                    .with("repository", store.location())
+                    .with("generation", problem.number())
+                    .with("used", number)
+                    .with("why", problem.what()));
+        }
+        if (opened.remembered() > number) {
+            events.report(Event.of(KeysEvent.ROLLED_BACK)
+                    .with("repository", store.location())
+                    .with("generation", number)
+                    .with("used-before", opened.remembered()));
         }
     }
 

@@ -1,0 +1,13 @@
+package io.tidemark.pipeline.care;
+
+import io.tidemark.pipeline.config.Requirement;
+import io.tidemark.sinks.ObjectStore;
+import reactor.core.publisher.Mono;
+
+/**
+ * One repository that {@code init} is to make or complete.
+ *
+ * @param location for messages, before the store is there
+ * @param store cold: makes the cluster's root where it is not there, probes what the store can do, and gives the store
+ */
+public record InitTarget(String name, Requirement requirement, String location, Mono<ObjectStore> store) {}
