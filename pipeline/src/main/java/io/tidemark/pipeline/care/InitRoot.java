@@ -47,8 +47,7 @@ record InitRoot(
 
     private static Mono<InitRoot> look(InitTarget target, ObjectStore store) {
         return Mono.zip(markerIfAny(store), claimIfAny(store), contents(store))
-                .map(found -> new InitRoot(
-                        target, store, found.getT1().marker, found.getT2().claimed, found.getT3()));
+                .map(found -> new InitRoot(target, store, found.getT1().marker, found.getT2().claimed, found.getT3()));
     }
 
     /** Whether there is a keyset to open: a marker demands one, a generation without marker offers one. */
@@ -98,11 +97,13 @@ record InitRoot(
                 .mapNotNull(object -> ObjectNames.parse(object.name()).orElse(null))
                 .ofType(CatalogName.KeysetGeneration.class)
                 .take(16)
-                .concatMap(name -> GenerationStore.bytes(store, name.number())
-                        .map(Generation::parse)
-                        .map(Generation::cluster)
-                        // hostile or damaged: opening will say so, if nothing else lies there
-                        .onErrorResume(RuntimeException.class, unreadable -> Mono.empty()), 1)
+                .concatMap(
+                        name -> GenerationStore.bytes(store, name.number())
+                                .map(Generation::parse)
+                                .map(Generation::cluster)
+                                // hostile or damaged: opening will say so, if nothing else lies there
+                                .onErrorResume(RuntimeException.class, unreadable -> Mono.empty()),
+                        1)
                 .next()
                 .map(MaybeClaim::new)
                 .defaultIfEmpty(new MaybeClaim(null));

@@ -3,7 +3,6 @@ package io.tidemark.pipeline.care;
 import io.tidemark.crypto.keyset.Generation;
 import io.tidemark.crypto.keyset.SealingKeyset;
 import io.tidemark.pipeline.care.InitReport.Made;
-import io.tidemark.pipeline.care.InitReport.Outcome;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.RepositoryMarker;
 import io.tidemark.pipeline.config.IntegrityFailed;
@@ -47,8 +46,7 @@ public final class Initialise {
     private final SecureRandom random;
 
     /** @param cluster the configuration's name */
-    public Initialise(
-            String cluster, KeysetAccess access, GenerationMaker maker, Clock clock, SecureRandom random) {
+    public Initialise(String cluster, KeysetAccess access, GenerationMaker maker, Clock clock, SecureRandom random) {
         this.cluster = cluster;
         this.access = access;
         this.maker = maker;
@@ -109,7 +107,8 @@ public final class Initialise {
             } else if (!root.assumedMarker().cluster().equals(source.uuid())) {
                 source.close();
                 throw new IntegrityFailed(
-                        root.describe() + " belongs to cluster " + root.assumedMarker().cluster() + ", "
+                        root.describe() + " belongs to cluster "
+                                + root.assumedMarker().cluster() + ", "
                                 + source.root().describe() + " to " + source.uuid(),
                         DIFFERENT);
             }
@@ -171,9 +170,9 @@ public final class Initialise {
 
     /** What a root lacks of the source's generations, then its marker. */
     private Mono<Made> complete(InitRoot root, InitSource source) {
-        return copyGenerations(root, source).flatMap(copied -> marker(root, source)
-                .flatMap(marker -> access.open(root.store(), marker)
-                        .map(opened -> {
+        return copyGenerations(root, source)
+                .flatMap(copied -> marker(root, source)
+                        .flatMap(marker -> access.open(root.store(), marker).map(opened -> {
                             opened.close();
                             return new Made(
                                     root.target().name(),
@@ -189,9 +188,11 @@ public final class Initialise {
         }
         return access.survey(source.root().store(), source.root().assumedMarker())
                 .filter(status -> status.generation() != null && status.number() <= source.number())
-                .concatMap(status -> GenerationStore.bytes(source.root().store(), status.number())
-                        .flatMap(bytes -> GenerationStore.put(root.store(), status.number(), bytes))
-                        .map(outcome -> accepted(root, source, status.number(), outcome)), 1)
+                .concatMap(
+                        status -> GenerationStore.bytes(source.root().store(), status.number())
+                                .flatMap(bytes -> GenerationStore.put(root.store(), status.number(), bytes))
+                                .map(outcome -> accepted(root, source, status.number(), outcome)),
+                        1)
                 .filter(outcome -> outcome == GenerationStore.Outcome.STORED)
                 .count();
     }
@@ -214,8 +215,7 @@ public final class Initialise {
         }
         RepositoryMarker ours = RepositoryMarker.of(
                 source.uuid(), repositoryId(random), clock.instant().truncatedTo(ChronoUnit.MICROS));
-        return GenerationStore.put(
-                        root.store(), ObjectNames.MARKER, ours.toJson(), RepositoryMarker.MAX_BYTES)
+        return GenerationStore.put(root.store(), ObjectNames.MARKER, ours.toJson(), RepositoryMarker.MAX_BYTES)
                 .then(root.lookAgain())
                 .map(InitRoot::assumedMarker);
     }

@@ -28,9 +28,10 @@ public final class Systems {
      * prefixes at most, whatever the number of objects; errors are the store's.
      */
     public static Flux<SystemIdentifier> of(ObjectStore store) {
-        return first(store, "").flatMapMany(name -> system(name)
-                .map(found -> Flux.concat(Mono.just(found), beyond(store, found.toString(), 0)))
-                .orElseGet(Flux::empty));
+        return first(store, "")
+                .flatMapMany(name -> system(name)
+                        .map(found -> Flux.concat(Mono.just(found), beyond(store, found.toString(), 0)))
+                        .orElseGet(Flux::empty));
     }
 
     /**
@@ -40,8 +41,10 @@ public final class Systems {
     public static Mono<Void> requireAdmitted(ObjectStore store, SystemIdentifier ours) {
         return first(store, ours + "/")
                 .switchIfEmpty(store.stat(admission(ours)).map(StoredObject::name))
-                .switchIfEmpty(Mono.defer(() -> first(store, "").filter(name -> system(name).isPresent()))
-                        .flatMap(other -> Mono.error(refused(store, ours, system(other).orElseThrow()))))
+                .switchIfEmpty(Mono.defer(() ->
+                                first(store, "").filter(name -> system(name).isPresent()))
+                        .flatMap(other ->
+                                Mono.error(refused(store, ours, system(other).orElseThrow()))))
                 .then();
     }
 
@@ -71,8 +74,8 @@ public final class Systems {
         return Flux.fromIterable(prefixes)
                 .concatMap(prefix -> first(store, prefix)
                         .flatMapMany(name -> system(name)
-                                .map(next -> Flux.concat(
-                                        Mono.just(next), beyond(store, next.toString(), prefix.length())))
+                                .map(next ->
+                                        Flux.concat(Mono.just(next), beyond(store, next.toString(), prefix.length())))
                                 .orElseGet(Flux::empty)));
     }
 

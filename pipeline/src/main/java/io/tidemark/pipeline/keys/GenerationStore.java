@@ -66,8 +66,7 @@ public final class GenerationStore {
         return SmallObject.read(store, name, maxBytes)
                 .map(theirs -> theirs.equals(ours) ? whereSame : Outcome.TAKEN)
                 // longer than any of ours
-                .onErrorResume(
-                        io.tidemark.pipeline.config.IntegrityFailed.class, tooLong -> Mono.just(Outcome.TAKEN));
+                .onErrorResume(io.tidemark.pipeline.config.IntegrityFailed.class, tooLong -> Mono.just(Outcome.TAKEN));
     }
 
     private static byte[] array(ByteBuffer text) {

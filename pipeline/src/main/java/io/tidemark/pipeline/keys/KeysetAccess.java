@@ -40,8 +40,7 @@ public final class KeysetAccess {
      * @param identities tried in this order
      * @param events told what a person should know although work goes on
      */
-    public KeysetAccess(
-            List<Identity> identities, RootExpectation root, GenerationMemory memory, EventLog events) {
+    public KeysetAccess(List<Identity> identities, RootExpectation root, GenerationMemory memory, EventLog events) {
         this.identities = List.copyOf(identities);
         this.root = root;
         this.memory = memory;

@@ -30,8 +30,7 @@ public sealed interface RecipientChoice {
         public Mono<Recipient> wrap(SealingKeyset keyset, KeysetContext context) {
             return Mono.usingWhen(
                     provider.fetch(KeyReference.ONLY),
-                    key -> Mono.fromCallable(
-                            () -> FileRecipient.wrap(provider.name(), key, keyset, context, random)),
+                    key -> Mono.fromCallable(() -> FileRecipient.wrap(provider.name(), key, keyset, context, random)),
                     key -> Mono.fromRunnable(key::close));
         }
 

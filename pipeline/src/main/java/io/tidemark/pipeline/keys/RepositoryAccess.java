@@ -30,14 +30,15 @@ public final class RepositoryAccess {
      * @param store rooted at the cluster's root
      */
     public Mono<Repository> open(String name, Requirement requirement, ObjectStore store) {
-        return marker(store).flatMap(marker -> RepositoryKeyring.open(keys, store, marker)
-                .map(keyring -> new Repository(
-                        name,
-                        requirement,
-                        store,
-                        marker,
-                        keyring,
-                        new SealedObjects(store, marker.cluster(), keyring, cpu))));
+        return marker(store)
+                .flatMap(marker -> RepositoryKeyring.open(keys, store, marker)
+                        .map(keyring -> new Repository(
+                                name,
+                                requirement,
+                                store,
+                                marker,
+                                keyring,
+                                new SealedObjects(store, marker.cluster(), keyring, cpu))));
     }
 
     /**
@@ -47,10 +48,12 @@ public final class RepositoryAccess {
     public static Mono<RepositoryMarker> marker(ObjectStore store) {
         return SmallObject.read(store, ObjectNames.MARKER, RepositoryMarker.MAX_BYTES)
                 .map(RepositoryMarker::parse)
-                .onErrorMap(ObjectMissing.class, missing -> new StoreFailed(
-                        "no repository in " + store.location() + ": it has no tidemark.json",
-                        "`tidemark init` makes it; is this the right directory, and is it mounted?",
-                        missing))
+                .onErrorMap(
+                        ObjectMissing.class,
+                        missing -> new StoreFailed(
+                                "no repository in " + store.location() + ": it has no tidemark.json",
+                                "`tidemark init` makes it; is this the right directory, and is it mounted?",
+                                missing))
                 .onErrorMap(
                         IllegalArgumentException.class,
                         refused -> new IntegrityFailed(

@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.keys;
 
+import static io.tidemark.pipeline.keys.Await.one;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,10 +69,9 @@ class FileKeyProviderTest extends KeyProviderContract {
     @ParameterizedTest
     @ValueSource(strings = {"%s", "%s\n"})
     void fetch_hexDigits_areTheSameKey(String form) {
-        write(
-                String.format(form, HexFormat.of().formatHex(key)).getBytes(StandardCharsets.US_ASCII), "rw-r-----");
+        write(String.format(form, HexFormat.of().formatHex(key)).getBytes(StandardCharsets.US_ASCII), "rw-r-----");
 
-        SecretBytes fetched = provider().fetch(KeyReference.ONLY).block();
+        SecretBytes fetched = one(provider().fetch(KeyReference.ONLY));
 
         assertThat(fetched.copy(KeyAccess.insecure())).isEqualTo(key);
     }

@@ -28,7 +28,8 @@ class GenerationSearchTest {
 
     @Test
     void next_validOneFarAbove_countsWhenOthersLeadToIt() {
-        assertThat(tried(new int[] {1, 1001, 2001, 3002}, 0, Set.of(1, 1001, 2001))).containsExactly(1001, 2001);
+        assertThat(tried(new int[] {1, 1001, 2001, 3002}, 0, Set.of(1, 1001, 2001)))
+                .containsExactly(1001, 2001);
     }
 
     @Test

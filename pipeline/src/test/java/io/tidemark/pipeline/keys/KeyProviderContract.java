@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.keys;
 
+import static io.tidemark.pipeline.keys.Await.one;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,10 +47,10 @@ abstract class KeyProviderContract {
     @Test
     void fetch_eachSubscription_givesAHolderOfItsOwn() {
         Mono<SecretBytes> fetch = provider().fetch(reference());
-        SecretBytes first = fetch.block();
+        SecretBytes first = one(fetch);
         first.close();
 
-        SecretBytes second = fetch.block();
+        SecretBytes second = one(fetch);
 
         assertThat(second.copy(KeyAccess.insecure())).isEqualTo(keptKey());
         second.close();
@@ -59,10 +60,10 @@ abstract class KeyProviderContract {
     void fetch_keyReplacedMeanwhile_givesTheNewOne() {
         Mono<SecretBytes> fetch = provider().fetch(reference());
         byte[] before = keptKey();
-        fetch.block().close();
+        one(fetch).close();
         replaceKey();
 
-        SecretBytes after = fetch.block();
+        SecretBytes after = one(fetch);
 
         assertThat(after.copy(KeyAccess.insecure())).isEqualTo(keptKey()).isNotEqualTo(before);
         after.close();
@@ -70,9 +71,7 @@ abstract class KeyProviderContract {
 
     @Test
     void fetch_withTheRightCheckValue_givesTheKey() {
-        SecretBytes key = provider()
-                .fetch(reference().withCheck(CheckValue.of(keptKey())))
-                .block();
+        SecretBytes key = one(provider().fetch(reference().withCheck(CheckValue.of(keptKey()))));
 
         assertThat(key.length()).isEqualTo(keptKey().length);
         key.close();
@@ -100,9 +99,10 @@ abstract class KeyProviderContract {
 
     @Test
     void toString_ofProviderAndKey_showsNoKeyByte() {
-        SecretBytes key = provider().fetch(reference()).block();
+        SecretBytes key = one(provider().fetch(reference()));
 
-        assertThat(key + " " + provider()).doesNotContain(java.util.HexFormat.of().formatHex(keptKey()));
+        assertThat(key + " " + provider())
+                .doesNotContain(java.util.HexFormat.of().formatHex(keptKey()));
         key.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.keys;
 
+import static io.tidemark.pipeline.keys.Await.one;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -67,8 +68,9 @@ class KeysetAccessTest {
         OpenedKeyset opened = open(cluster.recoveryAccess(RootExpectation.anything()));
 
         assertThat(opened.derivations().rootHex()).isEqualTo(cluster.root());
-        assertThat(cluster.events).singleElement().satisfies(event -> assertThat(event.kind())
-                .isEqualTo(KeysEvent.ROOT_NOT_CHECKED));
+        assertThat(cluster.events)
+                .singleElement()
+                .satisfies(event -> assertThat(event.kind()).isEqualTo(KeysEvent.ROOT_NOT_CHECKED));
     }
 
     @Test
@@ -82,7 +84,9 @@ class KeysetAccessTest {
         OpenedKeyset opened = open(cluster.recoveryAccess(RootExpectation.exactly(cluster.root())));
 
         assertThat(opened.generation().number()).isEqualTo(1);
-        assertThat(opened.problems()).extracting(GenerationProblem::kind).containsExactly(GenerationProblem.Kind.OTHER_ROOT);
+        assertThat(opened.problems())
+                .extracting(GenerationProblem::kind)
+                .containsExactly(GenerationProblem.Kind.OTHER_ROOT);
         assertThat(cluster.events).hasSize(1);
     }
 
@@ -90,7 +94,9 @@ class KeysetAccessTest {
     void open_onlyAForgedGenerationLeft_isAnIntegrityFailureThatNamesBothRoots() {
         SealingKeyset mallorys = SealingKeyset.create();
         cluster.plant(
-                1, cluster.generation(1, mallorys, cluster.key, cluster.recovery.publicKey()).toJson());
+                1,
+                cluster.generation(1, mallorys, cluster.key, cluster.recovery.publicKey())
+                        .toJson());
 
         assertThatThrownBy(() -> open(cluster.access()))
                 .isInstanceOf(IntegrityFailed.class)
@@ -123,8 +129,7 @@ class KeysetAccessTest {
     @Test
     void open_wrongRecoveryKey_isAKeysFailure() {
         KeysetAccess wrong = new KeysetAccess(
-                List.of(new RecoveryIdentity(
-                        Mono.fromSupplier(() -> RecoveryPrivateKey.generate(TestCluster.RANDOM)))),
+                List.of(new RecoveryIdentity(Mono.fromSupplier(() -> RecoveryPrivateKey.generate(TestCluster.RANDOM)))),
                 RootExpectation.exactly(cluster.root()),
                 GenerationMemory.none(),
                 cluster.log);
@@ -160,7 +165,8 @@ class KeysetAccessTest {
     void open_markerOfAnotherUuid_opensNothing() {
         TestCluster other = new TestCluster(2);
 
-        assertThatThrownBy(() -> cluster.access().open(cluster.store, other.marker).block())
+        assertThatThrownBy(
+                        () -> cluster.access().open(cluster.store, other.marker).block())
                 .isInstanceOf(IntegrityFailed.class)
                 .hasMessageContaining("it is of cluster " + cluster.marker.cluster());
     }
@@ -194,7 +200,9 @@ class KeysetAccessTest {
         OpenedKeyset opened = open(cluster.access());
 
         assertThat(opened.generation().number()).isEqualTo(1);
-        assertThat(opened.problems()).extracting(GenerationProblem::kind).containsExactly(GenerationProblem.Kind.DAMAGED);
+        assertThat(opened.problems())
+                .extracting(GenerationProblem::kind)
+                .containsExactly(GenerationProblem.Kind.DAMAGED);
     }
 
     @Test
@@ -203,8 +211,9 @@ class KeysetAccessTest {
 
         OpenedKeyset opened = open(cluster.access());
 
-        assertThat(opened.problems()).singleElement().satisfies(problem -> assertThat(problem.what())
-                .contains("longer than"));
+        assertThat(opened.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.what()).contains("longer than"));
     }
 
     @Test
@@ -221,9 +230,7 @@ class KeysetAccessTest {
                     .block();
             // names, times and the recovery recipient's own ciphertext may change without touching what we opened
             if (opened != null) {
-                assertThat(opened.keyset().commitment())
-                        .as("byte %d", at)
-                        .isEqualTo(cluster.keyset.commitment());
+                assertThat(opened.keyset().commitment()).as("byte %d", at).isEqualTo(cluster.keyset.commitment());
             }
         }
     }
@@ -264,10 +271,10 @@ class KeysetAccessTest {
     @Test
     void open_oneGenerationRefusedByTheStore_isReportedAndTheOtherUsed() {
         cluster.plant(2, new byte[0]);
-        FaultyStore refusing = FaultyStore.of(
-                cluster.store, Fault.get().named("keys/00000002").fails(new AccessRefused("403", null)));
+        FaultyStore refusing =
+                FaultyStore.of(cluster.store, Fault.get().named("keys/00000002").fails(new AccessRefused("403", null)));
 
-        OpenedKeyset opened = cluster.access().open(refusing, cluster.marker).block();
+        OpenedKeyset opened = one(cluster.access().open(refusing, cluster.marker));
 
         assertThat(opened.problems())
                 .extracting(GenerationProblem::kind)
@@ -293,13 +300,12 @@ class KeysetAccessTest {
 
     @Test
     void refresh_afterARotationElsewhere_bringsTheNewKeyAndKeepsTheOldOnesOpen() {
-        RepositoryKeyring keyring = RepositoryKeyring.open(cluster.access(), cluster.store, cluster.marker)
-                .block();
+        RepositoryKeyring keyring = one(RepositoryKeyring.open(cluster.access(), cluster.store, cluster.marker));
         SealingKeyset before = keyring.keyset();
         cluster.keyset = cluster.keyset.withNewPrimary();
         cluster.store(2);
 
-        SealingKeyset after = keyring.refresh().block();
+        SealingKeyset after = one(keyring.refresh());
 
         assertThat(after.primary().id()).isEqualTo(cluster.keyset.primary().id());
         assertThat(keyring.generation()).isEqualTo(2);
@@ -315,7 +321,7 @@ class KeysetAccessTest {
         cluster.store(3);
 
         List<GenerationStatus> statuses =
-                cluster.access().survey(cluster.store, cluster.marker).collectList().block();
+                one(cluster.access().survey(cluster.store, cluster.marker).collectList());
 
         assertThat(statuses).extracting(GenerationStatus::number).containsExactly(1, 2, 3);
         assertThat(statuses).extracting(GenerationStatus::keys).containsExactly(1, 0, 2);
@@ -323,7 +329,7 @@ class KeysetAccessTest {
     }
 
     private OpenedKeyset open(KeysetAccess access) {
-        return access.open(cluster.store, cluster.marker).block();
+        return one(access.open(cluster.store, cluster.marker));
     }
 
     private static final class RememberedHere implements GenerationMemory {

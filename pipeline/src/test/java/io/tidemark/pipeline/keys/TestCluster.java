@@ -1,5 +1,7 @@
 package io.tidemark.pipeline.keys;
 
+import static io.tidemark.pipeline.keys.Await.one;
+
 import io.tidemark.crypto.keyset.Generation;
 import io.tidemark.crypto.keyset.RecoveryPrivateKey;
 import io.tidemark.crypto.keyset.RecoveryPublicKey;
@@ -55,14 +57,13 @@ final class TestCluster {
     }
 
     Generation generation(int number, SealingKeyset of, KeyProvider to, RecoveryPublicKey orTo) {
-        return new GenerationMaker(
+        return one(new GenerationMaker(
                         List.of(
                                 new RecipientChoice.OfFile(to, RANDOM),
                                 new RecipientChoice.OfRecovery("recovery", orTo)),
                         CLOCK,
                         Schedulers.immediate())
-                .make(of, marker.cluster(), number)
-                .block();
+                .make(of, marker.cluster(), number));
     }
 
     void store(int number) {
