@@ -2,7 +2,7 @@
 """Opens one object of a Tidemark repository without Tidemark.
 
     recover.py ROOT NAME --key FILE [--root HEX]                > OUT
-    recover.py ROOT NAME --recovery-key FILE --root HEX|unknown > OUT
+    recover.py ROOT NAME --recovery-key FILE --root HEX     > OUT
 
 ROOT is a copy of the cluster's root, the directory that holds tidemark.json; NAME is the object's name below it, such as
 7710995161739907408/wal/00000001/0000000100000000/00000001000000000000000C. For an S3 repository copy the cluster's
@@ -15,7 +15,8 @@ Every byte that reaches OUT has been authenticated, and memory is bounded whatev
 that all of it arrived and has the size and SHA-256 that were sealed with it: OUT IS GOOD ONLY IF THE EXIT CODE IS 0.
 
 The content of a pack comes out as its chunks one behind the other, then its index (JSON lines, from the offset `index`
-of the facts on); --facts writes an object's facts instead of its content.
+of the facts on); --facts writes an object's facts instead of its content. An encrypted recovery key asks for its
+passphrase, unless --passphrase-file names a file whose first line it is.
 
 Exit codes: 0 good; 2 usage; 4 damaged, forged, foreign, or not what it should be; 5 the key does not fit; 6 reading or
 writing failed.
@@ -236,11 +237,14 @@ class FileKey:
 class RecoveryKey:
     kind, how = "recovery", "hpke"
 
-    def __init__(self, path):
+    def __init__(self, path, passphrase_file):
         with open(path, "rb") as file:
             pem = file.read(1 << 16)
         passphrase = None
-        if b"ENCRYPTED" in pem:
+        if b"ENCRYPTED" in pem and passphrase_file:
+            with open(passphrase_file, "rb") as file:
+                passphrase = file.readline(1 << 12).rstrip(b"\r\n")
+        elif b"ENCRYPTED" in pem:
             passphrase = getpass.getpass("passphrase of the recovery key: ", sys.stderr).encode("utf-8")
         try:
             self.private = serialization.load_pem_private_key(pem, passphrase)
@@ -536,6 +540,7 @@ def arguments(words):
     opener = parser.add_mutually_exclusive_group(required=True)
     opener.add_argument("--key", metavar="FILE", help="the key file of a recipient of kind file")
     opener.add_argument("--recovery-key", metavar="FILE", help="the private recovery key, X25519 in PEM")
+    parser.add_argument("--passphrase-file", metavar="FILE", help="its first line is the recovery key's passphrase")
     parser.add_argument("--root", metavar="HEX", help="the root from the recovery sheet; 'unknown' accepts any, loudly")
     parser.add_argument("--facts", action="store_true", help="write the object's facts instead of its content")
     parsed = parser.parse_args(words)
@@ -557,7 +562,10 @@ def arguments(words):
 
 
 def recover(options):
-    opener = FileKey(options.key) if options.key else RecoveryKey(options.recovery_key)
+    if options.key:
+        opener = FileKey(options.key)
+    else:
+        opener = RecoveryKey(options.recovery_key, options.passphrase_file)
     cluster = read_marker(options.root_directory)
     keys = open_keyset(options.root_directory, cluster, opener, options.root)
     descriptor = open_below(options.root_directory, options.name)
