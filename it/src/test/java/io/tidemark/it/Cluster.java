@@ -4,18 +4,22 @@ import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.care.scratch.PostgresServer;
 import io.tidemark.pipeline.care.scratch.Programs;
 import io.tidemark.pipeline.care.scratch.ScratchDirectory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One PostgreSQL cluster with its own configuration of Tidemark, keys and repositories. Made once a test class. Its
@@ -38,12 +42,16 @@ final class Cluster implements AutoCloseable {
      * @param repositories their names; an optional one has a {@code ?} behind its name
      */
     Cluster(Lab lab, int major, List<String> repositories) {
+        this(lab, major, repositories, lab.product());
+    }
+
+    private Cluster(Lab lab, int major, List<String> repositories, Product installed) {
         this.lab = lab;
         this.major = major;
         this.name = lab.nextName();
         this.repositories = List.copyOf(repositories);
         this.directory = lab.scratch().readable(name);
-        this.product = lab.product().withConfiguration(directory.resolve("tidemark.yaml"));
+        this.product = installed.withConfiguration(directory.resolve("tidemark.yaml"));
         for (String repository : repositories) {
             lab.scratch().given(name + "/" + plain(repository));
         }
@@ -59,6 +67,11 @@ final class Cluster implements AutoCloseable {
         return new Cluster(lab, 17, List.of("local"));
     }
 
+    /** A cluster whose Tidemark may be broken without breaking anybody else's. */
+    static Cluster withOwnInstallation(Lab lab) {
+        return new Cluster(lab, 17, List.of("local"), lab.anotherInstallation());
+    }
+
     Path directory() {
         return directory;
     }
@@ -71,8 +84,22 @@ final class Cluster implements AutoCloseable {
         return product;
     }
 
+    /** The object of the last archived segment. */
+    Path lastSegment(String repository) throws IOException {
+        try (Stream<Path> files = Files.walk(repository(repository))) {
+            return files.filter(file -> file.getFileName().toString().matches("[0-9A-F]{24}"))
+                    .max(Comparator.comparing(file -> file.getFileName().toString()))
+                    .orElseThrow(() -> new AssertionError("nothing archived in " + repository));
+        }
+    }
+
     private static String plain(String repository) {
         return repository.replace("?", "");
+    }
+
+    /** A new directory of the server's account, beside the data directory. */
+    Path newDirectory(String directoryName) {
+        return lab.scratch().given(name + "/" + directoryName);
     }
 
     private static boolean required(String repository) {
@@ -150,14 +177,25 @@ final class Cluster implements AutoCloseable {
         return run("backup", "--from-directory", directory.resolve("data").toString());
     }
 
-    /** {@code tidemark restore} into a new directory of this name; the server on it is not started. */
+    /** {@code tidemark restore} into a directory of this name; the server on it is not started. */
     PostgresServer restore(String data, String... arguments) {
-        lab.scratch().given(name + "/" + data);
+        run("restore", restoreTo(data, arguments));
+        return serverOn(data);
+    }
+
+    /** Starts {@code tidemark restore} into a directory of this name. */
+    Programs.Running startRestore(String data, String... arguments) {
+        return product.start("restore", restoreTo(data, arguments));
+    }
+
+    private String[] restoreTo(String data, String... arguments) {
+        if (!Files.exists(directory.resolve(data))) {
+            lab.scratch().given(name + "/" + data);
+        }
         List<String> all =
                 new ArrayList<>(List.of("--to", directory.resolve(data).toString()));
         all.addAll(List.of(arguments));
-        run("restore", all.toArray(String[]::new));
-        return serverOn(data);
+        return all.toArray(String[]::new);
     }
 
     /** Closes the current segment and waits until everything so far is archived. */
@@ -181,6 +219,12 @@ final class Cluster implements AutoCloseable {
                 throw new AssertionError("not within two minutes: " + what);
             }
             text(session, "SELECT pg_sleep(0.05)");
+        }
+    }
+
+    static void execute(Connection session, String sql) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -29,20 +29,21 @@ final class Lab implements AutoCloseable {
     private int clusters;
 
     Lab() {
-        Map<String, String> environment = Map.of(
-                "PATH", "/usr/local/bin:/usr/bin:/bin",
-                "LANG", "C",
-                "TIDEMARK_JAVA",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        programs = new Programs(scratch.account(), scratch.readable("outputs"), environment, Clock.systemUTC());
-        Path root = Path.of(System.getProperty("tidemark.root"));
-        product = Product.install(
-                new Product.Installation(
-                        root.resolve("deploy/bin/tidemark"), root.resolve("pipeline/target/tidemark/lib")),
-                scratch,
-                programs,
-                scratch.root().resolve("tidemark.yaml"));
+        programs = Programs.in(scratch, Clock.systemUTC());
+        product = install("tidemark");
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private Product install(String place) {
+        Path root = Path.of(System.getProperty("tidemark.root"));
+        Product.Installation built = new Product.Installation(
+                root.resolve("deploy/bin/tidemark"), root.resolve("pipeline/target/tidemark/lib"));
+        return Product.install(built, scratch, place, programs, scratch.root().resolve("tidemark.yaml"));
+    }
+
+    /** Tidemark once more, for a test that breaks it. */
+    Product anotherInstallation() {
+        return install("tidemark-" + nextName());
     }
 
     ScratchDirectory scratch() {

@@ -152,6 +152,10 @@ final class Ledger {
         return commits.get(commits.size() - 1);
     }
 
+    Commit commit(int number) {
+        return commits.get(number - 1);
+    }
+
     /** The state after a commit; 0 for the empty tables. */
     State stateAfter(int number) {
         return number == 0 ? State.EMPTY : commits.get(number - 1).state();

@@ -58,22 +58,12 @@ final class Backstage implements AutoCloseable {
     static Backstage set(
             Product.Installation installation, Demo.Leftovers leftovers, Clock clock, SecureRandom random) {
         ScratchDirectory scratch = ScratchDirectory.create("tidemark-demo-");
-        Path outputs = scratch.readable("outputs");
-        Programs programs = new Programs(scratch.account(), outputs, environment(), clock);
+        Programs programs = Programs.in(scratch, clock);
         Path configuration = scratch.root().resolve("tidemark.yaml");
-        Product product = Product.install(installation, scratch, programs, configuration);
+        Product product = Product.install(installation, scratch, "tidemark", programs, configuration);
         Backstage backstage = new Backstage(scratch, programs, product, leftovers, random);
         Runtime.getRuntime().addShutdownHook(backstage.hook);
         return backstage;
-    }
-
-    /** Little, and the same everywhere: what the story shows does not depend on the caller's environment. */
-    private static Map<String, String> environment() {
-        return Map.of(
-                "PATH", "/usr/local/bin:/usr/bin:/bin",
-                "LANG", "C",
-                "TIDEMARK_JAVA",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }
 
     Path directory() {

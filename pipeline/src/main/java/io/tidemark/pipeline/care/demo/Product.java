@@ -32,12 +32,16 @@ public final class Product {
         this.workingDirectory = workingDirectory;
     }
 
-    /** Copies {@code original} to {@code <scratch>/tidemark}; {@code configuration} is the file that its commands will read. */
+    /**
+     * Copies {@code original} to {@code <scratch>/<place>}.
+     *
+     * @param configuration the file that its commands will read
+     */
     public static Product install(
-            Installation original, ScratchDirectory scratch, Programs programs, Path configuration) {
-        scratch.readable("tidemark");
-        Path bin = scratch.readable("tidemark/bin");
-        Path lib = scratch.readable("tidemark/lib");
+            Installation original, ScratchDirectory scratch, String place, Programs programs, Path configuration) {
+        scratch.readable(place);
+        Path bin = scratch.readable(place + "/bin");
+        Path lib = scratch.readable(place + "/lib");
         try {
             Path launcher = copy(original.launcher(), bin, "rwxr-xr-x");
             for (Path jar : original.jars()) {
@@ -59,6 +63,11 @@ public final class Product {
     /** The same installation with another configuration file. */
     public Product withConfiguration(Path other) {
         return new Product(programs, launcher, other, workingDirectory);
+    }
+
+    /** The same installation, its commands started in another directory. */
+    public Product in(Path directory) {
+        return new Product(programs, launcher, configuration, directory);
     }
 
     public Path launcher() {

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 public final class Programs {
     private static final int KEPT_BYTES = 1 << 20;
 
+    private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(30);
+
     private final Account account;
     private final Path outputs;
     private final Map<String, String> environment;
@@ -37,6 +40,21 @@ public final class Programs {
         this.outputs = outputs;
         this.environment = Map.copyOf(environment);
         this.clock = clock;
+    }
+
+    /**
+     * Programs for a scratch directory. They see little of an environment, the same for every caller: a PATH, and this
+     * process's Java for the launcher where the account can run it, which it cannot when that lies in a home directory.
+     */
+    public static Programs in(ScratchDirectory scratch, Clock clock) {
+        Path outputs = scratch.readable("outputs");
+        Programs bare = new Programs(scratch.account(), outputs, Map.of("PATH", PATH, "LANG", "C"), clock);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        if (!bare.run(List.of("test", "-x", java), scratch.root(), PROBE_LIMIT).succeeded()) {
+            return bare;
+        }
+        return new Programs(
+                scratch.account(), outputs, Map.of("PATH", PATH, "LANG", "C", "TIDEMARK_JAVA", java), clock);
     }
 
     public Account account() {
@@ -120,22 +138,26 @@ public final class Programs {
             return process;
         }
 
-        /** Waits for the end; a program that is not done within {@code limit} is killed with its children. */
-        public Outcome outcome(Duration limit) {
+        /** Waits for the end, not longer than {@code limit}; whether it came. */
+        public boolean endsWithin(Duration limit) {
             try {
-                if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                    kill(process);
-                    process.waitFor();
-                    throw new PostgresFailed(command.get(0) + " did not end within " + limit.toSeconds() + " s\n"
-                            + read(out) + read(err));
-                }
-                running.remove(process);
-                return result();
+                return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 kill(process);
                 Thread.currentThread().interrupt();
                 throw new PostgresFailed("interrupted while " + command.get(0) + " ran", e);
             }
+        }
+
+        /** Waits for the end; a program that is not done within {@code limit} is killed with its children. */
+        public Outcome outcome(Duration limit) {
+            if (!endsWithin(limit)) {
+                kill(process);
+                throw new PostgresFailed(
+                        command.get(0) + " did not end within " + limit.toSeconds() + " s\n" + read(out) + read(err));
+            }
+            running.remove(process);
+            return result();
         }
 
         /** Kills the program and everything that it started, as {@code kill -9} does. */

@@ -1,0 +1,144 @@
+package io.tidemark.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.pipeline.care.demo.Product;
+import io.tidemark.pipeline.care.scratch.PostgresServer;
+import io.tidemark.pipeline.care.scratch.Programs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A standby that lives from the archive alone. It polls for ever, and an exit code above 125 would shut it down: so doubt
+ * is exit 1 after the patience, loudly, but never while a promotion is asked for (invariant 3).
+ */
+@ExtendWith(Lab.Provided.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class StandbyTest {
+    private static final long SEED = 17_008;
+
+    private final Cluster cluster;
+    private final Ledger ledger = new Ledger(SEED);
+    private PostgresServer primary;
+    private PostgresServer standby;
+
+    StandbyTest(Lab lab) {
+        cluster = Cluster.of(lab);
+        primary = cluster.serverOn("data");
+        standby = cluster.serverOn("standby");
+    }
+
+    @BeforeAll
+    void load() throws Exception {
+        System.out.println("seed " + SEED);
+        cluster.initRepositories();
+        primary = cluster.newServer(Map.of(), "--wal-segsize=1");
+        primary.start();
+        try (Connection session = primary.connect()) {
+            ledger.create(session);
+            ledger.write(session, 30);
+        }
+        primary.stop();
+        cluster.backup();
+        primary.start();
+        try (Connection session = primary.connect()) {
+            ledger.write(session, 10);
+            Cluster.archiveEverything(session);
+        }
+        standby = cluster.restore("standby", "--latest");
+        Files.move(
+                standby.dataDirectory().resolve("recovery.signal"),
+                standby.dataDirectory().resolve("standby.signal"));
+        standby.configure(Map.of("wal_retrieve_retry_interval", "200ms"));
+        standby.start();
+    }
+
+    @AfterAll
+    void strike() {
+        cluster.close();
+    }
+
+    @Test
+    @Order(1)
+    void standby_followsTheArchive() throws Exception {
+        advance();
+
+        assertThat(standbyCatchesUp()).isEqualTo(ledger.last().state());
+    }
+
+    @Test
+    @Order(2)
+    void standby_whoseRepositoryGoesAway_staysUpAndCatchesUpWhenItIsBack() throws Exception {
+        Path repository = cluster.repository("local");
+        Path aside = repository.resolveSibling("aside");
+        Files.move(repository, aside);
+        try (Connection session = standby.connect()) {
+            int polls = failedPolls();
+            while (failedPolls() < polls + 2) {
+                Cluster.text(session, "SELECT pg_sleep(0.2)");
+            }
+            assertThat(Cluster.text(session, "SELECT pg_is_in_recovery()")).isEqualTo("t");
+            assertThat(Ledger.read(session)).isEqualTo(ledger.last().state());
+        } finally {
+            Files.move(aside, repository);
+        }
+        advance();
+
+        assertThat(standbyCatchesUp()).isEqualTo(ledger.last().state());
+    }
+
+    @Test
+    @Order(3)
+    void archiveGet_inDoubtWhileAPromotionIsAskedFor_isAbove200() throws Exception {
+        Product product = cluster.product().in(standby.dataDirectory());
+        Path repository = cluster.repository("local");
+        Path aside = repository.resolveSibling("aside");
+        Path promote = standby.dataDirectory().resolve("promote");
+        Files.move(repository, aside);
+        try {
+            Programs.Outcome polled =
+                    product.run("archive-get", "00000001000000000000000F", "pg_wal/RECOVERYXLOG-test");
+            assertThat(polled.exit()).as(polled.said()).isEqualTo(1);
+            assertThat(polled.errors()).isNotBlank();
+
+            Files.createFile(promote);
+            Programs.Outcome asked = product.run("archive-get", "00000001000000000000000F", "pg_wal/RECOVERYXLOG-test");
+            assertThat(asked.exit()).as(asked.said()).isGreaterThan(200);
+        } finally {
+            Files.deleteIfExists(promote);
+            Files.move(aside, repository);
+        }
+    }
+
+    private void advance() throws Exception {
+        try (Connection session = primary.connect()) {
+            ledger.write(session, 10);
+            Cluster.archiveEverything(session);
+        }
+    }
+
+    private Ledger.State standbyCatchesUp() throws Exception {
+        String question =
+                "SELECT count(*) = %d FROM journal".formatted(ledger.last().number());
+        try (Connection session = standby.connect()) {
+            Cluster.await(session, question, "the standby has the primary's last commit");
+            return Ledger.read(session);
+        }
+    }
+
+    /** Each poll in doubt has a line of the product's in the server's log. */
+    private int failedPolls() {
+        return standby.lastLog().split("tidemark: ", -1).length - 1;
+    }
+}
