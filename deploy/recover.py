@@ -25,6 +25,7 @@ writing failed.
 import argparse
 import base64
 import binascii
+import errno
 import getpass
 import hashlib
 import hmac
@@ -78,6 +79,10 @@ def open_below(root, name):
             directory = inner
         # O_NONBLOCK: a FIFO that somebody put there must not hold us up
         found = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=directory)
+    except OSError as e:
+        if e.errno in (errno.ELOOP, errno.ENOTDIR, errno.ENXIO):
+            raise Refused(INTEGRITY, f"{name} is no regular file, or lies behind a link") from None
+        raise
     finally:
         os.close(directory)
     if not stat.S_ISREG(os.fstat(found).st_mode):
