@@ -4,6 +4,7 @@ import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.cli.Console;
 import io.tidemark.pipeline.cli.Contract;
 import io.tidemark.pipeline.cli.GlobalOptions;
+import io.tidemark.pipeline.cli.Slf4jEvents;
 import io.tidemark.pipeline.cli.StderrEvents;
 import io.tidemark.pipeline.cli.Workbench;
 import io.tidemark.pipeline.config.ClusterSettings;
@@ -40,6 +41,7 @@ final class Wiring implements Workbench {
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
     private @Nullable EffectiveConfiguration effective;
+    private @Nullable EventLog events;
     private @Nullable Scheduler cpu;
     private @Nullable Scheduler files;
 
@@ -47,6 +49,11 @@ final class Wiring implements Workbench {
         this.options = options;
         this.console = console;
         this.contract = contract;
+    }
+
+    @Override
+    public GlobalOptions options() {
+        return options;
     }
 
     @Override
@@ -74,7 +81,10 @@ final class Wiring implements Workbench {
 
     @Override
     public EventLog events() {
-        return new StderrEvents(console);
+        if (events == null) {
+            events = contract == Contract.TABLE ? new Slf4jEvents(console) : new StderrEvents(console);
+        }
+        return events;
     }
 
     @Override

@@ -14,10 +14,10 @@ import reactor.core.publisher.Mono;
         description = "Fetches one file out of the nearest repository that has it; PostgreSQL's restore_command.",
         footer = {"restore_command = 'tidemark archive-get %%f %%p'"})
 final class ArchiveGetCommand implements Verb {
-    @Parameters(index = "0", paramLabel = "%%f", description = "The file's name, as PostgreSQL gives it.")
+    @Parameters(index = "0", paramLabel = "%f", description = "The file's name, as PostgreSQL gives it.")
     String file = "";
 
-    @Parameters(index = "1", paramLabel = "%%p", description = "Where to put it, relative to the data directory.")
+    @Parameters(index = "1", paramLabel = "%p", description = "Where to put it, relative to the data directory.")
     String path = "";
 
     @Option(

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
         description = "Stores one segment, history or label file in every repository; PostgreSQL's archive_command.",
         footer = {"archive_command = 'tidemark archive-push %%p'"})
 final class ArchivePushCommand implements Verb {
-    @Parameters(paramLabel = "%%p", description = "The file, relative to the data directory, as PostgreSQL gives it.")
+    @Parameters(paramLabel = "%p", description = "The file, relative to the data directory, as PostgreSQL gives it.")
     String path = "";
 
     @Override

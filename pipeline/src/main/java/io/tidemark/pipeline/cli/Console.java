@@ -15,6 +15,9 @@ import java.util.Map;
  * Always UTF-8: a locale does not change what a script reads.
  */
 public final class Console {
+    /** Carriage return, then "erase to the end of the line". */
+    private static final String START_OF_LINE = "\r\033[K";
+
     private final PrintStream out;
     private final PrintStream err;
     private final Verbosity verbosity;
@@ -89,6 +92,19 @@ public final class Console {
 
     public boolean errIsColoured() {
         return errSink == Sink.COLOURED_TERMINAL;
+    }
+
+    /** Writes one line over the last one that was written so; on terminals only. */
+    void over(String line) {
+        if (errIsTerminal()) {
+            err.print(START_OF_LINE + line);
+            err.flush();
+        }
+    }
+
+    /** Takes that line away, so that something else can be written. */
+    void erase() {
+        over("");
     }
 
     /** The same streams, after the options are known. */

@@ -15,6 +15,9 @@ import reactor.core.scheduler.Scheduler;
  * parts on to the verbs' constructors; no verb sees the workbench.
  */
 public interface Workbench {
+    /** What was said on the command line, for commands that write it down for another one (restore). */
+    GlobalOptions options();
+
     /** Read and validated as a whole at the first call. */
     Configuration configuration();
 
