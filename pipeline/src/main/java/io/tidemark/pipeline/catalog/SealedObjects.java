@@ -10,6 +10,7 @@ import io.tidemark.crypto.seal.Sealer;
 import io.tidemark.crypto.seal.SealingKey;
 import io.tidemark.pipeline.config.ForeignObject;
 import io.tidemark.pipeline.config.IntegrityFailed;
+import io.tidemark.pipeline.config.StoreFailed;
 import io.tidemark.pipeline.stage.ContentDigest;
 import io.tidemark.pipeline.stage.DigestStage;
 import io.tidemark.pipeline.stage.Expand;
@@ -229,12 +230,21 @@ public final class SealedObjects {
             return reading.apply(known)
                     .onErrorResume(
                             ForeignObject.class,
-                            foreign -> keys.refresh()
-                                    .map(SealingKeyset::newestFirst)
+                            foreign -> refreshed()
                                     .flatMapMany(fresh -> ids(fresh).equals(ids(known))
                                             ? Flux.error(foreign)
                                             : reading.apply(fresh)));
         });
+    }
+
+    /** A generation that vanished says nothing about the object that is being read: it must not pass for its absence. */
+    private Mono<List<SealingKey>> refreshed() {
+        return keys.refresh()
+                .map(SealingKeyset::newestFirst)
+                .onErrorMap(
+                        ObjectMissing.class,
+                        e -> new StoreFailed(
+                                "a keyset generation of " + store.location() + " vanished while it was being read", e));
     }
 
     private static List<Long> ids(List<SealingKey> keys) {
