@@ -1,9 +1,92 @@
 package io.tidemark.it;
 
-/** Opens repositories from outside, with the production code but without a command. */
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.crypto.SecretBytes;
+import io.tidemark.pipeline.catalog.Facts;
+import io.tidemark.pipeline.catalog.ObjectNames;
+import io.tidemark.pipeline.catalog.RepositoryMarker;
+import io.tidemark.pipeline.catalog.SealedObjects;
+import io.tidemark.pipeline.keys.FileIdentity;
+import io.tidemark.pipeline.keys.GenerationMemory;
+import io.tidemark.pipeline.keys.KeyProvider;
+import io.tidemark.pipeline.keys.KeyReference;
+import io.tidemark.pipeline.keys.KeysetAccess;
+import io.tidemark.pipeline.keys.RepositoryKeyring;
+import io.tidemark.pipeline.keys.RootExpectation;
+import io.tidemark.sinks.ObjectName;
+import io.tidemark.sinks.StoredObject;
+import io.tidemark.sinks.local.LocalDirectoryStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Opens a repository from outside, with the production code but without a command. */
 final class Repositories {
     private Repositories() {}
 
-    /** Every visible object opens, to its last byte. */
-    static void everyObjectOpens(Cluster cluster) {}
+    /** Every visible object of the cluster's repository {@code local} opens, to its last byte; returns their facts by name. */
+    static TreeMap<String, Facts> everyObjectOpens(Cluster cluster) throws IOException {
+        Path root = cluster.repository("local").resolve("prod");
+        LocalDirectoryStore store = LocalDirectoryStore.open(root, Schedulers.boundedElastic(), new SecureRandom());
+        RepositoryMarker marker =
+                RepositoryMarker.parse(ByteBuffer.wrap(Files.readAllBytes(root.resolve("tidemark.json"))));
+        KeysetAccess access = new KeysetAccess(
+                List.of(new FileIdentity(new Box())),
+                RootExpectation.notConfigured(),
+                GenerationMemory.none(),
+                warning -> {});
+        TreeMap<String, Facts> opened = new TreeMap<>();
+        try (RepositoryKeyring keys = known(RepositoryKeyring.open(access, store, marker))) {
+            SealedObjects objects = new SealedObjects(store, marker.cluster(), keys, Schedulers.parallel());
+            for (StoredObject object : known(store.list("").collectList())) {
+                ObjectName name = object.name();
+                if (isSealed(name)) {
+                    opened.put(name.value(), known(objects.verified(name)));
+                }
+            }
+        }
+        assertThat(opened).isNotEmpty();
+        return opened;
+    }
+
+    private static boolean isSealed(ObjectName name) {
+        assertThat(ObjectNames.parse(name))
+                .as("a name that Tidemark writes: " + name)
+                .isPresent();
+        return !name.equals(ObjectNames.MARKER) && !name.value().startsWith(ObjectNames.KEYS);
+    }
+
+    /** The value of a source that has one. */
+    private static <T> T known(Mono<T> source) {
+        T value = source.block();
+        if (value == null) {
+            throw new AssertionError("nothing came");
+        }
+        return value;
+    }
+
+    /** The key that {@link Cluster} writes into its key file. */
+    private static final class Box implements KeyProvider {
+        @Override
+        public String name() {
+            return "box";
+        }
+
+        @Override
+        public Mono<SecretBytes> fetch(KeyReference reference) {
+            return Mono.fromSupplier(() -> {
+                byte[] key = new byte[32];
+                Arrays.fill(key, (byte) 0x5a);
+                return SecretBytes.copyOf(key);
+            });
+        }
+    }
 }
