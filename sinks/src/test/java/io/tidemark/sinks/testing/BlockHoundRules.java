@@ -15,6 +15,8 @@ public final class BlockHoundRules implements BlockHoundIntegration {
         // Reads /dev/urandom, which does not block once the system has booted; salts are drawn where objects are
         // sealed.
         builder.allowBlockingCallsInside("java.security.SecureRandom", "nextBytes")
+                // A lock of Netty's, held for the few instructions that give a thread a chunk of its own.
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "allocate")
                 // Loads its native library on first use, from a file, once per process.
                 .allowBlockingCallsInside("com.github.luben.zstd.util.Native", "load")
                 // The provider list is read from files on first use, once per process.

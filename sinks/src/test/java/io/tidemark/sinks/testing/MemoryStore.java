@@ -153,8 +153,8 @@ public final class MemoryStore implements ObjectStore {
 
     private static Mono<byte[]> collected(ObjectBody body) {
         return body.bytes()
-                .doOnDiscard(ByteBuf.class, ReferenceCountUtil::safeRelease)
                 .collect(ByteArrayOutputStream::new, MemoryStore::append)
+                .doOnDiscard(ByteBuf.class, ReferenceCountUtil::safeRelease)
                 .map(ByteArrayOutputStream::toByteArray);
     }
 
