@@ -1,0 +1,411 @@
+package io.tidemark.pipeline.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigurationReaderTest {
+    private static final Map<String, String> NO_ENVIRONMENT = Map.of();
+    private static final String FULL =
+            """
+            cluster:
+              prod:
+                data-directory: /var/lib/postgresql/17/main
+                root: 3F0c5a1be2d84c6f9a7b1d2e3c4f5a6b
+                node: db1
+                tde: { state: auto }
+            repository:
+              local: { directory: /var/lib/tidemark }
+              away: { directory: /mnt/away, required: false }
+            keys:
+              provider:
+                box: { file: /etc/tidemark/box.key }
+              recipients:
+                - { provider: box }
+                - { recovery: /etc/tidemark/recovery.pub }
+            archive-push: { deadline: 90s }
+            archive-get: { deadline: 2m, patience: 0s }
+            limits: { memory: 64MiB, workers: 3, upload: null }
+            compression: { level: 9 }
+            """;
+
+    @TempDir
+    Path directory;
+
+    private Configuration read(String yaml, Map<String, String> environment, String... set) {
+        return ConfigurationReader.read(file(yaml).toString(), List.of(set), environment, directory)
+                .configuration();
+    }
+
+    private Path file(String yaml) {
+        try {
+            Path file = directory.resolve("tidemark.yaml");
+            Files.write(file, yaml.getBytes(StandardCharsets.UTF_8));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            return file;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TidemarkException failure(String yaml, Map<String, String> environment, String... set) {
+        return catchThrowableOfType(TidemarkException.class, () -> read(yaml, environment, set));
+    }
+
+    /** All that is told, line by line, without the directory. */
+    private List<String> faults(String yaml, Map<String, String> environment, String... set) {
+        TidemarkException failure = failure(yaml, environment, set);
+        List<String> lines = failure.details().isEmpty() ? List.of(failure.getMessage()) : failure.details();
+        return lines.stream().map(line -> line.replace(directory + "/", "")).toList();
+    }
+
+    @Test
+    void file_withEverySetting_isReadIntoRecords() {
+        Configuration configuration = read(FULL, NO_ENVIRONMENT);
+
+        assertThat(configuration.cluster(null))
+                .isEqualTo(new ClusterSettings(
+                        "prod",
+                        Path.of("/var/lib/postgresql/17/main"),
+                        "3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b",
+                        "db1"));
+        assertThat(configuration.repositories(List.of()))
+                .containsExactly(
+                        new RepositorySettings("local", Path.of("/var/lib/tidemark"), Requirement.REQUIRED),
+                        new RepositorySettings("away", Path.of("/mnt/away"), Requirement.OPTIONAL));
+        assertThat(configuration.keys().providers().values())
+                .containsExactly(new KeyProviderSettings.FromFile("box", Path.of("/etc/tidemark/box.key")));
+        assertThat(configuration.keys().recipients())
+                .containsExactly(
+                        new RecipientSettings.OfProvider("box"),
+                        new RecipientSettings.Recovery(Path.of("/etc/tidemark/recovery.pub")));
+        assertThat(configuration.archivePush().deadline()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(configuration.archiveGet())
+                .isEqualTo(new ArchiveGetSettings(Duration.ofMinutes(2), Duration.ZERO));
+        assertThat(configuration.limits()).isEqualTo(new Limits(64L << 20, 3));
+        assertThat(configuration.compression().level()).isEqualTo(9);
+    }
+
+    @Test
+    void emptyFile_givesTheDefaults() {
+        Configuration configuration = read("# nothing yet\n", NO_ENVIRONMENT);
+
+        assertThat(configuration.archivePush().deadline()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(configuration.archiveGet())
+                .isEqualTo(new ArchiveGetSettings(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+        assertThat(configuration.limits().memoryBytes()).isEqualTo(256L << 20);
+        assertThat(configuration.limits().workers()).isPositive();
+        assertThatThrownBy(() -> configuration.cluster(null)).isInstanceOf(UsageError.class);
+        assertThatThrownBy(() -> configuration.repositories(List.of())).isInstanceOf(UsageError.class);
+    }
+
+    @Test
+    void template_isAConfigurationThatReads() {
+        Configuration configuration = read(ConfigurationReference.template(), NO_ENVIRONMENT);
+
+        assertThat(configuration.cluster("prod").dataDirectory()).isNotNull();
+        assertThat(configuration.keys().recipients()).hasSize(2);
+    }
+
+    @Test
+    void templateWithoutCommentMarks_isAConfigurationThatReads() {
+        String everything = ConfigurationReference.template().replaceAll("(?m)^( *)#([a-z])", "$1$2");
+
+        Configuration configuration = read(everything, NO_ENVIRONMENT);
+
+        assertThat(configuration.cluster("prod").node()).isEqualTo("db1-main");
+        assertThat(configuration.compression().level()).isEqualTo(3);
+    }
+
+    @Test
+    void environmentIsOverTheFile_andOptionsAreOverBoth() {
+        Map<String, String> environment = Map.of(
+                "TIDEMARK_CLUSTER__PROD__DATA_DIRECTORY", "/from/environment",
+                "TIDEMARK_CLUSTER__PROD__NODE", "from-environment",
+                "TIDEMARK_KEYS__RECIPIENTS__1__RECOVERY", "/from/environment.pub",
+                "TIDEMARK_JAVA_OPTS", "-Xmx1g",
+                "TIDEMARKX__Y", "not ours");
+
+        Configuration configuration = read(FULL, environment, "cluster.prod.node=a", "cluster.prod.node=from-option");
+
+        assertThat(configuration.cluster(null).dataDirectory()).isEqualTo(Path.of("/from/environment"));
+        assertThat(configuration.cluster(null).node()).isEqualTo("from-option");
+        assertThat(configuration.keys().recipients())
+                .endsWith(new RecipientSettings.Recovery(Path.of("/from/environment.pub")));
+    }
+
+    @Test
+    void optionsAlone_withoutAFile_areAWholeConfiguration() {
+        Configuration configuration = ConfigurationReader.read(
+                        null,
+                        List.of(
+                                "cluster.prod.data-directory=data dir/ü=1",
+                                "repository.r.directory=/repo",
+                                "keys.provider.box.file=box.key",
+                                "keys.recipients.0.provider=box"),
+                        Map.of("TIDEMARK_CONFIG", ""),
+                        directory)
+                .configuration();
+
+        assertThat(configuration.cluster("prod").dataDirectory()).isEqualTo(directory.resolve("data dir/ü=1"));
+        assertThat(configuration.keys().recipients()).containsExactly(new RecipientSettings.OfProvider("box"));
+    }
+
+    @Test
+    void clusterOption_whereNoneIsConfigured_namesOne() {
+        Configuration configuration = read("repository: { r: { directory: /repo } }", NO_ENVIRONMENT);
+
+        assertThat(configuration.cluster("prod")).isEqualTo(new ClusterSettings("prod", null, null, null));
+        assertThatThrownBy(() -> configuration.cluster("../x")).isInstanceOf(UsageError.class);
+    }
+
+    @Test
+    void clusterOption_thatIsNotAmongTheConfigured_isRefused() {
+        Configuration configuration = read("cluster: { a: {}, b: {} }", NO_ENVIRONMENT);
+
+        assertThat(configuration.cluster("b").name()).isEqualTo("b");
+        assertThatThrownBy(() -> configuration.cluster("c"))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining("a, b");
+        assertThatThrownBy(() -> configuration.cluster(null)).hasMessageContaining("several");
+    }
+
+    @Test
+    void e8_t117_unknownKey_isAnErrorWithTheNearestAndItsLine() {
+        assertThat(faults("cluster:\n  prod:\n    data-dirctory: /x\n", NO_ENVIRONMENT))
+                .containsExactly("tidemark.yaml:3: no setting cluster.prod.data-dirctory;"
+                        + " nearest: cluster.prod.data-directory");
+    }
+
+    @Test
+    void t117_unknownVariableAndOption_areErrorsToo() {
+        assertThat(faults("", Map.of("TIDEMARK_LIMITS__MEMROY", "1"), "archive-push.dedline=1"))
+                .containsExactly(
+                        "environment TIDEMARK_LIMITS__MEMROY: no setting limits.memroy; nearest: limits.memory",
+                        "--set: no setting archive-push.dedline; nearest: archive-push.deadline");
+    }
+
+    @Test
+    void unknownKey_farFromAll_isToldWithWhatIsKnownThere() {
+        assertThat(faults("cluster: { prod: { a-very-different-thing: 1 } }", NO_ENVIRONMENT))
+                .containsExactly("tidemark.yaml:1: no setting cluster.prod.a-very-different-thing;"
+                        + " known below cluster.prod: data-directory, root, node, tde");
+    }
+
+    @Test
+    void e8_allFaults_areToldTogether_withWhatWasExpected() {
+        String yaml =
+                """
+                cluster:
+                  Prod: { root: 12 }
+                  prod:
+                    root: 12
+                    data-directory: relative/dir
+                repository:
+                  local: { required: yes }
+                keys:
+                  recipients:
+                    - { provider: nobody }
+                    - { }
+                archive-push: { deadline: 5 }
+                limits: { memory: 256MB, workers: 0 }
+                compression: 3
+                """;
+
+        assertThat(faults(yaml, NO_ENVIRONMENT))
+                .containsExactly(
+                        "tidemark.yaml:2: cluster.Prod.root: \"Prod\" is no name:"
+                                + " expected a-z, then up to 62 of a-z, 0-9 and -",
+                        "tidemark.yaml:4: cluster.prod.root: expected 32 hex digits, not \"12\"",
+                        "tidemark.yaml:5: cluster.prod.data-directory: expected an absolute path, not \"relative/dir\"",
+                        "tidemark.yaml:7: repository.local.required: expected true or false, not \"yes\"",
+                        "tidemark.yaml:12: archive-push.deadline: expected a duration from 1s to 1d, such as 5m"
+                                + " (ms, s, m, h, d), not \"5\"",
+                        "tidemark.yaml:13: limits.memory: expected a size from 16MiB to 1TiB, such as 256MiB"
+                                + " (B, KiB, MiB, GiB, TiB), not \"256MB\"",
+                        "tidemark.yaml:13: limits.workers: expected auto, or a whole number from 1 to 256, not \"0\"",
+                        "tidemark.yaml:14: compression is no setting itself; below it: level",
+                        "tidemark.yaml:7: repository.local.directory is missing",
+                        "tidemark.yaml:10: keys.recipients.0.provider: no such provider under keys.provider",
+                        "tidemark.yaml:11: keys.recipients.1: expected either provider or recovery");
+    }
+
+    @Test
+    void plannedSettings_alone_areNotInThisVersion() {
+        String yaml =
+                """
+                cluster: { prod: { connection: "host=/tmp", retention: { keep-full: 4 }, tde: { providers: { a: b } } } }
+                repository: { paris: { s3: { bucket: b }, required: false } }
+                keys: { provider: { kms: { kmip: { hosts: [a] } } }, recipients: [ { provider: kms, key: k } ] }
+                daemon: { http: "1" }
+                limits: { upload: 3 }
+                """;
+
+        TidemarkException failure = failure(yaml, NO_ENVIRONMENT);
+
+        assertThat(failure).isInstanceOf(NotInThisVersion.class);
+        assertThat(failure.details()).hasSize(8).allMatch(line -> line.endsWith("is planned, but not in this version"));
+    }
+
+    @Test
+    void plannedSettings_besideRealFaults_areAUsageError() {
+        assertThat(failure("limits: { upload: 3, x: 1 }", NO_ENVIRONMENT)).isInstanceOf(UsageError.class);
+    }
+
+    @Test
+    void nullValue_isAsIfLeftOut_butItsKeyMustBeKnown() {
+        assertThat(read("limits: { memory: null, upload: ~ }\narchive-push:\n", NO_ENVIRONMENT)
+                        .limits()
+                        .memoryBytes())
+                .isEqualTo(256L << 20);
+        assertThat(faults("limits: { memori: null }", NO_ENVIRONMENT)).hasSize(1);
+    }
+
+    @Test
+    void scalars_areTextAsWritten_notYamlTypes() {
+        assertThat(read("cluster: { prod: { node: 010 } }", NO_ENVIRONMENT).cluster("prod").node())
+                .isEqualTo("010");
+        assertThat(read("cluster: { prod: { node: 'null' } }", NO_ENVIRONMENT)
+                        .cluster("prod")
+                        .node())
+                .isEqualTo("null");
+    }
+
+    @Test
+    void yaml_thatIsMoreThanMappingsListsAndScalars_isRefusedWithItsLine() {
+        assertThat(faults("limits: &a { memory: 64MiB }\n", NO_ENVIRONMENT)).singleElement().asString()
+                .startsWith("tidemark.yaml:1: anchors and aliases");
+        assertThat(faults("limits:\n  memory: !!str 64MiB\n", NO_ENVIRONMENT))
+                .containsExactly("tidemark.yaml:2: tags are not taken here");
+        assertThat(faults("limits: {}\n---\nlimits: {}\n", NO_ENVIRONMENT))
+                .contains("tidemark.yaml:2: only one YAML document is taken");
+        assertThat(faults("limits:\n  memory: 64MiB\n  memory: 64MiB\n", NO_ENVIRONMENT))
+                .containsExactly("tidemark.yaml:3: limits.memory is given twice");
+        assertThat(faults("limits:\n  memory: 64MiB\nlimits:\n  workers: 1\n", NO_ENVIRONMENT))
+                .containsExactly("tidemark.yaml:3: limits is given twice");
+        assertThat(faults("- a\n", NO_ENVIRONMENT)).containsExactly(
+                "tidemark.yaml:1: expected a mapping of settings, not a list");
+        assertThat(faults("just words\n", NO_ENVIRONMENT))
+                .containsExactly("tidemark.yaml:1: expected a mapping of settings");
+        assertThat(faults("cluster.prod.node: x\n", NO_ENVIRONMENT)).singleElement().asString()
+                .contains("is no key");
+        assertThat(faults("? [a]\n: b\n", NO_ENVIRONMENT)).singleElement().asString().contains("a key is a word");
+        assertThat(faults("[".repeat(100_000), NO_ENVIRONMENT)).hasSize(1);
+        assertThat(faults("a: " + "{ b: ".repeat(20_000), NO_ENVIRONMENT)).singleElement().asString()
+                .contains("levels deep");
+        assertThat(faults("limits: { memory: \"64MiB }\n", NO_ENVIRONMENT)).singleElement().asString()
+                .contains("is no YAML");
+        assertThat(faults("limits: \u0007\n", NO_ENVIRONMENT)).singleElement().asString().contains("is no YAML");
+    }
+
+    @Test
+    void file_thatIsTooLongOrNotUtf8_isRefused() throws IOException {
+        assertThat(faults("#".repeat(1 << 20) + "\n", NO_ENVIRONMENT)).singleElement().asString().contains("longer");
+
+        Path file = file("");
+        Files.write(file, new byte[] {'#', (byte) 0xff, '\n'});
+
+        assertThatThrownBy(() -> ConfigurationReader.read(file.toString(), List.of(), NO_ENVIRONMENT, directory))
+                .hasMessageContaining("is not UTF-8");
+    }
+
+    @Test
+    void file_thatOthersCanWrite_isRefused() throws IOException {
+        for (String mode : new String[] {"rw-rw-r--", "rw-r--rw-"}) {
+            Path file = file("");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+
+            assertThatThrownBy(() -> ConfigurationReader.read(file.toString(), List.of(), NO_ENVIRONMENT, directory))
+                    .isInstanceOf(UsageError.class)
+                    .hasMessageContaining("can be written by others");
+        }
+    }
+
+    @Test
+    void file_thatIsNamedButMissing_isAnError() {
+        assertThatThrownBy(() -> ConfigurationReader.read("no.yaml", List.of(), NO_ENVIRONMENT, directory))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining("no.yaml does not exist");
+        assertThatThrownBy(() -> ConfigurationReader.read(
+                        null, List.of(), Map.of("TIDEMARK_CONFIG", "no.yaml"), directory))
+                .isInstanceOf(UsageError.class);
+    }
+
+    @Test
+    void t112_valuesThatMayBeSecrets_areNeverRepeated() {
+        String secret = "5f0e1d2c3b4a59687786a5b4c3d2e1f05f0e1d2c3b4a59687786a5b4c3d2e1f0";
+        String yaml = "keys:\n  provider:\n    box: { file: " + secret + " }\n    kms: { token: " + secret + " }\n";
+
+        TidemarkException failure =
+                failure(yaml, Map.of("TIDEMARK_KEYS__PROVIDER__BOX__SECRET", secret), secret, "password=" + secret);
+
+        assertThat(failure.details()).hasSize(5);
+        assertThat(failure.getMessage() + failure.details() + failure.hint()).doesNotContain(secret);
+    }
+
+    @Test
+    void t112_brokenYaml_isNotQuoted() {
+        TidemarkException failure = failure("keys: { token: \"geheim\n", NO_ENVIRONMENT);
+
+        assertThat(failure.getMessage()).doesNotContain("geheim");
+    }
+
+    @Test
+    void t118_keysAndUnits_areTheSameInATurkishLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+
+            Configuration configuration = read(
+                    "cluster: { prod: { root: 3F0C5A1BE2D84C6F9A7B1D2E3C4F5A6B } }",
+                    Map.of(
+                            "TIDEMARK_LIMITS__MEMORY", "32MiB",
+                            "TIDEMARK_REPOSITORY__LI__DIRECTORY", "/ı/İ"));
+
+            assertThat(configuration.limits().memoryBytes()).isEqualTo(32L << 20);
+            assertThat(configuration.repositories().get("li").directory()).isEqualTo(Path.of("/ı/İ"));
+            assertThat(configuration.cluster(null).root()).isEqualTo("3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void t118_oddPaths_areTakenAsTheyAre() {
+        String odd = "/srv/a b/'quoted'/\"double\"/100%/ü/new\nline";
+
+        Configuration configuration = read("", NO_ENVIRONMENT, "repository.r.directory=" + odd);
+
+        assertThat(configuration.repositories().get("r").directory()).hasToString(odd);
+    }
+
+    @Test
+    void origins_sayFileAndLineVariableOptionAndDefault() {
+        EffectiveConfiguration effective = ConfigurationReader.read(
+                file("archive-get:\n  patience: 1m\n").toString(),
+                List.of("compression.level=7"),
+                Map.of("TIDEMARK_LIMITS__WORKERS", "2"),
+                directory);
+
+        assertThat(effective.lines())
+                .contains(
+                        new EffectiveConfiguration.Line(
+                                "archive-get.patience", "1m", directory.resolve("tidemark.yaml") + ":2"),
+                        new EffectiveConfiguration.Line("compression.level", "7", "--set"),
+                        new EffectiveConfiguration.Line(
+                                "limits.workers", "2", "environment TIDEMARK_LIMITS__WORKERS"),
+                        new EffectiveConfiguration.Line("archive-push.deadline", "60s", "default"));
+    }
+}
