@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ConfigurationReaderTest {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
-    private static final String FULL =
-            """
+    private static final String FULL = """
             cluster:
               prod:
                 data-directory: /var/lib/postgresql/17/main
@@ -77,10 +76,7 @@ final class ConfigurationReaderTest {
 
         assertThat(configuration.cluster(null))
                 .isEqualTo(new ClusterSettings(
-                        "prod",
-                        Path.of("/var/lib/postgresql/17/main"),
-                        "3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b",
-                        "db1"));
+                        "prod", Path.of("/var/lib/postgresql/17/main"), "3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b", "db1"));
         assertThat(configuration.repositories(List.of()))
                 .containsExactly(
                         new RepositorySettings("local", Path.of("/var/lib/tidemark"), Requirement.REQUIRED),
@@ -92,8 +88,7 @@ final class ConfigurationReaderTest {
                         new RecipientSettings.OfProvider("box"),
                         new RecipientSettings.Recovery(Path.of("/etc/tidemark/recovery.pub")));
         assertThat(configuration.archivePush().deadline()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(configuration.archiveGet())
-                .isEqualTo(new ArchiveGetSettings(Duration.ofMinutes(2), Duration.ZERO));
+        assertThat(configuration.archiveGet()).isEqualTo(new ArchiveGetSettings(Duration.ofMinutes(2), Duration.ZERO));
         assertThat(configuration.limits()).isEqualTo(new Limits(64L << 20, 3));
         assertThat(configuration.compression().level()).isEqualTo(9);
     }
@@ -206,8 +201,7 @@ final class ConfigurationReaderTest {
 
     @Test
     void e8_allFaults_areToldTogether_withWhatWasExpected() {
-        String yaml =
-                """
+        String yaml = """
                 cluster:
                   Prod: { root: 12 }
                   prod:
@@ -244,8 +238,7 @@ final class ConfigurationReaderTest {
 
     @Test
     void plannedSettings_alone_areNotInThisVersion() {
-        String yaml =
-                """
+        String yaml = """
                 cluster: { prod: { connection: "host=/tmp", retention: { keep-full: 4 }, tde: { providers: { a: b } } } }
                 repository: { paris: { s3: { bucket: b }, required: false } }
                 keys: { provider: { kms: { kmip: { hosts: [a] } } }, recipients: [ { provider: kms, key: k } ] }
@@ -275,7 +268,9 @@ final class ConfigurationReaderTest {
 
     @Test
     void scalars_areTextAsWritten_notYamlTypes() {
-        assertThat(read("cluster: { prod: { node: 010 } }", NO_ENVIRONMENT).cluster("prod").node())
+        assertThat(read("cluster: { prod: { node: 010 } }", NO_ENVIRONMENT)
+                        .cluster("prod")
+                        .node())
                 .isEqualTo("010");
         assertThat(read("cluster: { prod: { node: 'null' } }", NO_ENVIRONMENT)
                         .cluster("prod")
@@ -285,7 +280,9 @@ final class ConfigurationReaderTest {
 
     @Test
     void yaml_thatIsMoreThanMappingsListsAndScalars_isRefusedWithItsLine() {
-        assertThat(faults("limits: &a { memory: 64MiB }\n", NO_ENVIRONMENT)).singleElement().asString()
+        assertThat(faults("limits: &a { memory: 64MiB }\n", NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
                 .startsWith("tidemark.yaml:1: anchors and aliases");
         assertThat(faults("limits:\n  memory: !!str 64MiB\n", NO_ENVIRONMENT))
                 .containsExactly("tidemark.yaml:2: tags are not taken here");
@@ -295,24 +292,39 @@ final class ConfigurationReaderTest {
                 .containsExactly("tidemark.yaml:3: limits.memory is given twice");
         assertThat(faults("limits:\n  memory: 64MiB\nlimits:\n  workers: 1\n", NO_ENVIRONMENT))
                 .containsExactly("tidemark.yaml:3: limits is given twice");
-        assertThat(faults("- a\n", NO_ENVIRONMENT)).containsExactly(
-                "tidemark.yaml:1: expected a mapping of settings, not a list");
+        assertThat(faults("- a\n", NO_ENVIRONMENT))
+                .containsExactly("tidemark.yaml:1: expected a mapping of settings, not a list");
         assertThat(faults("just words\n", NO_ENVIRONMENT))
                 .containsExactly("tidemark.yaml:1: expected a mapping of settings");
-        assertThat(faults("cluster.prod.node: x\n", NO_ENVIRONMENT)).singleElement().asString()
+        assertThat(faults("cluster.prod.node: x\n", NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
                 .contains("is no key");
-        assertThat(faults("? [a]\n: b\n", NO_ENVIRONMENT)).singleElement().asString().contains("a key is a word");
+        assertThat(faults("? [a]\n: b\n", NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
+                .contains("a key is a word");
         assertThat(faults("[".repeat(100_000), NO_ENVIRONMENT)).hasSize(1);
-        assertThat(faults("a: " + "{ b: ".repeat(20_000), NO_ENVIRONMENT)).singleElement().asString()
+        assertThat(faults("a: " + "{ b: ".repeat(20_000), NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
                 .contains("levels deep");
-        assertThat(faults("limits: { memory: \"64MiB }\n", NO_ENVIRONMENT)).singleElement().asString()
+        assertThat(faults("limits: { memory: \"64MiB }\n", NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
                 .contains("is no YAML");
-        assertThat(faults("limits: \u0007\n", NO_ENVIRONMENT)).singleElement().asString().contains("is no YAML");
+        assertThat(faults("limits: \u0007\n", NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
+                .contains("is no YAML");
     }
 
     @Test
     void file_thatIsTooLongOrNotUtf8_isRefused() throws IOException {
-        assertThat(faults("#".repeat(1 << 20) + "\n", NO_ENVIRONMENT)).singleElement().asString().contains("longer");
+        assertThat(faults("#".repeat(1 << 20) + "\n", NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
+                .contains("longer");
 
         Path file = file("");
         Files.write(file, new byte[] {'#', (byte) 0xff, '\n'});
@@ -338,8 +350,8 @@ final class ConfigurationReaderTest {
         assertThatThrownBy(() -> ConfigurationReader.read("no.yaml", List.of(), NO_ENVIRONMENT, directory))
                 .isInstanceOf(UsageError.class)
                 .hasMessageContaining("no.yaml does not exist");
-        assertThatThrownBy(() -> ConfigurationReader.read(
-                        null, List.of(), Map.of("TIDEMARK_CONFIG", "no.yaml"), directory))
+        assertThatThrownBy(() ->
+                        ConfigurationReader.read(null, List.of(), Map.of("TIDEMARK_CONFIG", "no.yaml"), directory))
                 .isInstanceOf(UsageError.class);
     }
 
@@ -404,8 +416,7 @@ final class ConfigurationReaderTest {
                         new EffectiveConfiguration.Line(
                                 "archive-get.patience", "1m", directory.resolve("tidemark.yaml") + ":2"),
                         new EffectiveConfiguration.Line("compression.level", "7", "--set"),
-                        new EffectiveConfiguration.Line(
-                                "limits.workers", "2", "environment TIDEMARK_LIMITS__WORKERS"),
+                        new EffectiveConfiguration.Line("limits.workers", "2", "environment TIDEMARK_LIMITS__WORKERS"),
                         new EffectiveConfiguration.Line("archive-push.deadline", "60s", "default"));
     }
 }

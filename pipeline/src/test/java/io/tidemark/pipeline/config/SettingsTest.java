@@ -13,9 +13,13 @@ final class SettingsTest {
     @Test
     void defaultsAndExamples_areOfTheirSettingsType() {
         for (Setting<?> setting : Settings.ALL) {
-            assertThat(setting.type().parse(setting.example())).as(setting.pattern()).isPresent();
+            assertThat(setting.type().parse(setting.example()))
+                    .as(setting.pattern())
+                    .isPresent();
             if (setting.byDefault() != null) {
-                assertThat(setting.type().parse(setting.byDefault())).as(setting.pattern()).isPresent();
+                assertThat(setting.type().parse(setting.byDefault()))
+                        .as(setting.pattern())
+                        .isPresent();
             }
             assertThat(setting.documentation()).as(setting.pattern()).endsWith(".");
         }

@@ -1,0 +1,197 @@
+package io.tidemark.pipeline.restore;
+
+import io.tidemark.pipeline.catalog.SystemIdentifier;
+import io.tidemark.pipeline.catalog.manifest.FileMode;
+import io.tidemark.pipeline.catalog.manifest.FilePath;
+import io.tidemark.pipeline.catalog.manifest.ManifestLine;
+import io.tidemark.pipeline.catalog.manifest.ManifestLine.StoredFile;
+import io.tidemark.pipeline.config.RefusedForSafety;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One plan being carried out, in this order: marker, directories, files, what the restore writes itself, links, fsync of every
+ * directory, pg_control under its name, marker away. Without pg_control PostgreSQL does not start (T51), so an interrupted restore
+ * cannot be taken for a whole one.
+ */
+final class Restoration {
+    /** Files in flight; with {@link FileRestorer#CHUNKS_IN_FLIGHT} chunks each this bounds the memory. */
+    private static final int FILES_IN_FLIGHT = 4;
+
+    private static final FilePath CONTROL_UNTIL_LAST = FilePath.of("global/pg_control.tidemark");
+
+    private final RestorePlan plan;
+    private final RestoreProgress progress;
+    private final Clock clock;
+    private final Scheduler files;
+    private final Map<Path, SafeDirectory> bases = new ConcurrentHashMap<>();
+    private final FileRestorer restorer;
+
+    Restoration(RestorePlan plan, RestoreProgress progress, Clock clock, Scheduler cpu, Scheduler files) {
+        this.plan = plan;
+        this.progress = progress;
+        this.clock = clock;
+        this.files = files;
+        ManifestLine.Header backup = plan.draft().backup();
+        ChunkReader chunks = new ChunkReader(
+                plan.source().objects(),
+                backup.cluster().systemIdentifier(),
+                plan.survey().packs(),
+                cpu);
+        this.restorer = new FileRestorer(
+                chunks, backup.cluster().blockSize(), plan.source().pageDigests(), files, progress);
+    }
+
+    Mono<Void> run() {
+        return step("the directories", this::makeDirectories)
+                .then(Mono.defer(this::restoreFiles))
+                .then(step(
+                        "the recovery settings",
+                        () -> new OwnFiles(plan, base(plan.places().root()), clock).write()))
+                .then(step("the links", this::makeLinks))
+                .then(Mono.fromRunnable(progress::finishing))
+                .then(step("the directories", this::finishDirectories))
+                .then(step("global/pg_control", this::publish));
+    }
+
+    /** One blocking step. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private Mono<Void> step(String what, Step step) {
+        return Mono.<Void>fromCallable(() -> {
+                    step.run();
+                    return null;
+                })
+                .onErrorMap(IOException.class, e -> RestoreFailure.writing(what, e))
+                .subscribeOn(files);
+    }
+
+    private SafeDirectory base(Path directory) {
+        return bases.computeIfAbsent(directory, path -> new SafeDirectory(path, plan.start()));
+    }
+
+    /** Looked at again: the plan may have been read by a person for an hour. */
+    private void makeDirectories() throws IOException {
+        RestoreMarker marker =
+                new RestoreMarker(plan.backup(), plan.places().root().toString(), clock.instant());
+        if (TargetDirectory.startIn(plan.places().root(), marker) != plan.start()) {
+            throw new RefusedForSafety("'" + plan.places().root() + "' has changed since the plan was made");
+        }
+        begin(plan.places().root(), marker);
+        for (Place place : plan.places().outside()) {
+            TargetDirectory.startIn(place.directory(), marker);
+            begin(place.directory(), marker);
+        }
+        for (FilePath directory : plan.survey().directories().keySet()) {
+            Places.Spot spot = plan.places().spot(directory);
+            base(spot.base()).createDirectory(spot.path());
+        }
+    }
+
+    private void begin(Path directory, RestoreMarker marker) throws IOException {
+        SafeDirectory base = base(directory);
+        base.createBase();
+        base.write(FilePath.of(RestoreMarker.NAME), marker.write());
+        SafeDirectory.sync(directory);
+        Path parent = directory.getParent();
+        if (parent != null) {
+            SafeDirectory.sync(parent);
+        }
+    }
+
+    private Mono<Void> restoreFiles() {
+        SystemIdentifier system = plan.draft().system().system();
+        Flux<ManifestLine> lines = new CatalogReader(plan.source()).manifest(system, plan.backup());
+        return lines.filter(Restoration::isRestoredFile)
+                .cast(StoredFile.class)
+                .flatMap(this::restoreFile, FILES_IN_FLIGHT, FILES_IN_FLIGHT)
+                .then();
+    }
+
+    private static boolean isRestoredFile(ManifestLine line) {
+        return line instanceof StoredFile file && RestoredPaths.isRestored(file);
+    }
+
+    private Mono<Void> restoreFile(StoredFile file) {
+        FilePath path = file.path().equals(ManifestSurvey.CONTROL) ? CONTROL_UNTIL_LAST : file.path();
+        Places.Spot spot = plan.places().spot(path);
+        return restorer.restore(file, base(spot.base()), spot.path());
+    }
+
+    /** Last, so that while files were written there was no link to follow. */
+    private void makeLinks() throws IOException {
+        for (Place place : plan.places().outside()) {
+            base(plan.places().root()).createLink(place.link(), place.directory());
+        }
+    }
+
+    private void finishDirectories() throws IOException {
+        for (Map.Entry<FilePath, ManifestLine.StoredDirectory> entry :
+                plan.survey().directories().descendingMap().entrySet()) {
+            Places.Spot spot = plan.places().spot(entry.getKey());
+            Path directory = spot.path().under(spot.base());
+            requireOnlyOurs(directory, plan.survey().entriesIn(entry.getKey()));
+            base(spot.base()).finishDirectory(directory, entry.getValue().mode());
+        }
+        for (Place place : plan.places().outside()) {
+            requireOnlyOurs(place.directory(), plan.survey().entriesIn(place.link()) + 1);
+            base(place.directory()).finishDirectory(place.directory(), place.mode());
+        }
+        Path root = plan.places().root();
+        requireOnlyOurs(root, plan.survey().entriesAtTop() + OwnFiles.additional(plan) + 1);
+        base(root).finishDirectory(root, rootMode());
+    }
+
+    /** PostgreSQL starts with 0700 and 0750 only, whatever umask and backup say (T120). */
+    private FileMode rootMode() {
+        FileMode mode = plan.draft().backup().directoryMode();
+        return new FileMode((mode.bits() & 0050) == 0050 ? 0750 : 0700);
+    }
+
+    /** Whoever put a file among ours meanwhile: neither is it removed, nor does it become part of a cluster. */
+    private static void requireOnlyOurs(Path directory, int planned) throws IOException {
+        int found = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path ignored : entries) {
+                found++;
+            }
+        }
+        if (found != planned) {
+            throw new RefusedForSafety(
+                    "'" + directory + "' has " + found + " entries where the restore has put " + planned
+                            + ": somebody else writes there",
+                    "empty the directory and run the restore again");
+        }
+    }
+
+    private void publish() throws IOException {
+        Path root = plan.places().root();
+        Path control = ManifestSurvey.CONTROL.under(root);
+        if (Files.exists(control, LinkOption.NOFOLLOW_LINKS)) {
+            throw new RefusedForSafety("'" + control + "' is there before the restore has put it there");
+        }
+        for (Place place : plan.places().outside()) {
+            remove(place.directory());
+        }
+        Files.move(CONTROL_UNTIL_LAST.under(root), control, StandardCopyOption.ATOMIC_MOVE);
+        SafeDirectory.sync(FilePath.of("global").under(root));
+        remove(root);
+    }
+
+    private static void remove(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(RestoreMarker.NAME));
+        SafeDirectory.sync(directory);
+    }
+}
