@@ -20,9 +20,7 @@ final class ConfigCommand {
     @Command(
             name = "show",
             description = "Prints the configuration in force.",
-            footer = {
-                "tidemark config show --origin    where each value comes from: file and line, variable, option, default"
-            })
+            footer = {"tidemark config show --origin    with file and line, variable, option or default"})
     static final class Show implements Verb {
         @Option(names = "--origin", description = "With where each value comes from.")
         boolean origin;

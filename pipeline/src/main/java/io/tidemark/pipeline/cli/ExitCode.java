@@ -7,32 +7,38 @@ import io.tidemark.pipeline.config.FailureKind;
 import io.tidemark.pipeline.config.TidemarkException;
 import io.tidemark.sinks.StoreException;
 
-/** The exit codes, CLI.md's table; never reused. {@code ExitCodeTest} compares the two. */
+/** The exit codes, the table of docs/exit-codes.md; never reused. {@code ExitCodeTest} compares the two. */
 public enum ExitCode {
-    DONE(0),
-    /** archive-get: absent, for certain. */
-    ABSENT(1),
-    USAGE(2),
-    NOT_IN_THIS_VERSION(3),
-    INTEGRITY(4),
-    KEYS(5),
-    STORE(6),
-    POSTGRES(7),
-    REFUSED(8),
-    BUSY(9),
-    DEADLINE(10),
-    BUG(70),
-    /** archive-get: in doubt, for any reason. PostgreSQL stops its recovery on every code above 125. */
-    DOUBT(205);
+    DONE(0, "done, durable"),
+    ABSENT(1, "archive-get only: absent, for certain"),
+    USAGE(2, "usage or configuration"),
+    NOT_IN_THIS_VERSION(3, "not in this version"),
+    INTEGRITY(4, "integrity: damaged, forged, conflicting content, wrong cluster"),
+    KEYS(5, "keys: missing, denied, unreachable, in the wrong state, of another check value"),
+    STORE(6, "store: unreachable, denied, missing, full"),
+    POSTGRES(7, "PostgreSQL: unreachable, refused, wrong version, missing privilege"),
+    REFUSED(8, "refused for safety: nothing was done"),
+    BUSY(9, "busy: another run holds the cluster"),
+    DEADLINE(10, "deadline passed, interrupted"),
+    BUG(70, "a bug; the message names the report file"),
+    /** PostgreSQL stops its recovery on every code above 125. */
+    DOUBT(205, "archive-get only: in doubt, for any reason");
 
     private final int number;
+    private final String meaning;
 
-    ExitCode(int number) {
+    ExitCode(int number, String meaning) {
         this.number = number;
+        this.meaning = meaning;
     }
 
     public int number() {
         return number;
+    }
+
+    /** In the words of docs/exit-codes.md. */
+    public String meaning() {
+        return meaning;
     }
 
     /** The one switch from failures to codes; what is none of ours is a bug. */

@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.cli;
 
 import io.tidemark.pipeline.cli.GlobalOptions.Verbosity;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ final class RootCommand {
             names = "--config",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "Configuration file; otherwise TIDEMARK_CONFIG, then /etc/tidemark/tidemark.yaml.")
+            description = "Configuration file; else TIDEMARK_CONFIG or /etc/tidemark/tidemark.yaml.")
     @Nullable
     String config;
 
@@ -25,8 +26,9 @@ final class RootCommand {
             names = "--set",
             paramLabel = "KEY=VALUE",
             scope = ScopeType.INHERIT,
+            parameterConsumer = SetOption.class,
             description = "One setting, over file and environment; may be repeated.")
-    List<String> set = List.of();
+    List<String> set = new ArrayList<>();
 
     @Option(
             names = "--cluster",
