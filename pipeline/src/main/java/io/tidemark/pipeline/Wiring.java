@@ -12,8 +12,14 @@ import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.ConfigurationReader;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
 import io.tidemark.pipeline.config.NodeName;
+import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.event.EventLog;
+import io.tidemark.pipeline.keys.ConfiguredKeys;
+import io.tidemark.pipeline.keys.KeysetAccess;
+import io.tidemark.pipeline.keys.RepositoryAccess;
+import io.tidemark.sinks.ObjectStore;
+import io.tidemark.sinks.local.LocalDirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +117,32 @@ final class Wiring implements Workbench {
             files = Schedulers.newBoundedElastic(FILE_THREADS, FILE_QUEUE, "files", 60, /* daemon= */ true);
         }
         return files;
+    }
+
+    @Override
+    public ObjectStore store(ClusterSettings cluster, RepositorySettings repository) {
+        return LocalDirectoryStore.open(repository.directory().resolve(cluster.name()), files(), random);
+    }
+
+    @Override
+    public Mono<ObjectStore> newRoot(ClusterSettings cluster, RepositorySettings repository) {
+        return LocalDirectoryStore.create(repository.directory().resolve(cluster.name()), files(), random)
+                .cast(ObjectStore.class);
+    }
+
+    @Override
+    public ConfiguredKeys keys() {
+        return new ConfiguredKeys(configuration().keys(), System.getenv(), random, files());
+    }
+
+    @Override
+    public KeysetAccess keysets(ClusterSettings cluster) {
+        return keys().access(cluster, events());
+    }
+
+    @Override
+    public RepositoryAccess repositories(ClusterSettings cluster) {
+        return new RepositoryAccess(keysets(cluster), cpu());
     }
 
     @Override

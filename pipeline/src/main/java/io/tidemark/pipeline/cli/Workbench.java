@@ -4,10 +4,16 @@ import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
+import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.event.EventLog;
+import io.tidemark.pipeline.keys.ConfiguredKeys;
+import io.tidemark.pipeline.keys.KeysetAccess;
+import io.tidemark.pipeline.keys.RepositoryAccess;
+import io.tidemark.sinks.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -40,6 +46,21 @@ public interface Workbench {
 
     /** For file I/O: bounded elastic. */
     Scheduler files();
+
+    /** A cluster's root in one repository. Nothing is asked of it yet; where it is missing, each call says so. */
+    ObjectStore store(ClusterSettings cluster, RepositorySettings repository);
+
+    /** The same root, made where it is missing, and probed for what a repository needs: for {@code init} alone. */
+    Mono<ObjectStore> newRoot(ClusterSettings cluster, RepositorySettings repository);
+
+    /** The keys that the configuration names. */
+    ConfiguredKeys keys();
+
+    /** The way to the cluster's sealing keyset by these keys. */
+    KeysetAccess keysets(ClusterSettings cluster);
+
+    /** Opens roots of the cluster: store, marker, keyset. */
+    RepositoryAccess repositories(ClusterSettings cluster);
 
     /** The node that a data directory is: the configured name, or the default by host name and real path. */
     String node(ClusterSettings cluster, Path dataDirectory);

@@ -54,7 +54,12 @@ final class ConfigurationBuilder {
         Configuration configuration = new Configuration(
                 clusterSettings,
                 repositorySettings,
-                new KeySettings(providerSettings, recipients()),
+                new KeySettings(
+                        providerSettings,
+                        recipients(),
+                        orNull(Settings.RECOVERY_KEY),
+                        orNull(Settings.RECOVERY_PASSPHRASE),
+                        orNull(Settings.MEMORY_DIRECTORY)),
                 new ArchivePushSettings(required(Settings.PUSH_DEADLINE)),
                 new ArchiveGetSettings(required(Settings.GET_DEADLINE), required(Settings.GET_PATIENCE)),
                 new Limits(required(Settings.MEMORY), required(Settings.WORKERS)),

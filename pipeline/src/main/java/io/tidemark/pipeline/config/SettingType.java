@@ -36,6 +36,19 @@ sealed interface SettingType<T> {
         }
     }
 
+    /** Where a secret is. */
+    record Secret() implements SettingType<SecretReference> {
+        @Override
+        public Optional<SecretReference> parse(String text) {
+            return SecretReference.parse(text);
+        }
+
+        @Override
+        public String expected() {
+            return SecretReference.EXPECTED;
+        }
+    }
+
     /** Hex digits of either case, read as lower case. */
     record HexDigits(int count) implements SettingType<String> {
         @Override

@@ -92,6 +92,33 @@ final class Settings {
             "The public half of a recovery key, whose private half lies in a safe: `keys recovery-key` makes the pair.",
             "/etc/tidemark/recovery.pub");
 
+    static final Setting<Path> RECOVERY_KEY = new Setting<>(
+            "keys.recovery-key",
+            new SettingType.AbsolutePath(),
+            null,
+            Disclosure.NOT_IN_ERRORS,
+            "The private half of the recovery key, taken out of its safe: opens the keyset where the daily keys are lost. Meant for"
+                    + " the command line of a restore; it needs the cluster's root.",
+            "/run/safe/recovery.pem");
+
+    static final Setting<SecretReference> RECOVERY_PASSPHRASE = new Setting<>(
+            "keys.recovery-passphrase",
+            new SettingType.Secret(),
+            null,
+            Disclosure.NOT_IN_ERRORS,
+            "Where the passphrase of keys.recovery-key is, if that file is encrypted.",
+            "file:/run/safe/passphrase");
+
+    static final Setting<Path> MEMORY_DIRECTORY = new Setting<>(
+            "keys.memory",
+            new SettingType.AbsolutePath(),
+            null,
+            Disclosure.OPEN,
+            "Where this host remembers, after a rotation, the highest keyset generation that it has used, so that nothing is sealed"
+                    + " under an older one if a repository is rolled back. Without it, tidemark in $XDG_STATE_HOME or in"
+                    + " ~/.local/state. Archiving goes on where it cannot be written.",
+            "/var/lib/postgresql/tidemark-state");
+
     static final Setting<Duration> PUSH_DEADLINE = new Setting<>(
             "archive-push.deadline",
             new SettingType.Time("1s", "1d"),
@@ -155,6 +182,9 @@ final class Settings {
             PROVIDER_FILE,
             RECIPIENT_PROVIDER,
             RECIPIENT_RECOVERY,
+            RECOVERY_KEY,
+            RECOVERY_PASSPHRASE,
+            MEMORY_DIRECTORY,
             PUSH_DEADLINE,
             GET_DEADLINE,
             GET_PATIENCE,

@@ -5,6 +5,7 @@ import io.tidemark.crypto.SecretBytes;
 import io.tidemark.crypto.keyset.CheckValue;
 import io.tidemark.crypto.keyset.KeyFile;
 import io.tidemark.pipeline.config.KeysFailed;
+import io.tidemark.pipeline.config.PrivateFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import reactor.core.publisher.Mono;
@@ -15,6 +16,9 @@ import reactor.core.scheduler.Scheduler;
  * at each fetch. A file that others can read or write is refused as a fault of the configuration.
  */
 public final class FileKeyProvider implements KeyProvider {
+    /** Longer than a key file can be, short enough to read; in bytes. */
+    private static final int MAX_BYTES = 4096;
+
     private final String name;
     private final Path file;
     private final Scheduler files;
@@ -39,7 +43,7 @@ public final class FileKeyProvider implements KeyProvider {
     }
 
     private SecretBytes read(KeyReference reference) {
-        byte[] content = SecretFile.read("key provider \"" + name + "\": key file", file);
+        byte[] content = PrivateFile.read("key provider \"" + name + "\": key file", file, MAX_BYTES);
         SecretBytes key;
         try {
             key = KeyFile.parse(content);

@@ -69,7 +69,7 @@ class FileKeyProviderTest extends KeyProviderContract {
     @ParameterizedTest
     @ValueSource(strings = {"%s", "%s\n"})
     void fetch_hexDigits_areTheSameKey(String form) {
-        write(String.format(form, HexFormat.of().formatHex(key)).getBytes(StandardCharsets.US_ASCII), "rw-r-----");
+        write(String.format(form, HexFormat.of().formatHex(key)).getBytes(StandardCharsets.US_ASCII), "rw-------");
 
         SecretBytes fetched = one(provider().fetch(KeyReference.ONLY));
 
@@ -83,8 +83,7 @@ class FileKeyProviderTest extends KeyProviderContract {
 
         assertThatThrownBy(() -> provider().fetch(KeyReference.ONLY).block())
                 .isInstanceOf(UsageError.class)
-                .hasMessageContaining("open to others")
-                .hasMessageContaining(mode);
+                .hasMessageContaining("open to others");
     }
 
     @ParameterizedTest
@@ -100,7 +99,7 @@ class FileKeyProviderTest extends KeyProviderContract {
     @Test
     void fetch_directoryInPlaceOfTheFile_isRefused() throws IOException {
         Files.delete(file);
-        Files.createDirectory(file);
+        Files.createDirectory(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 
         assertThatThrownBy(() -> provider().fetch(KeyReference.ONLY).block()).isInstanceOf(KeysFailed.class);
     }
