@@ -1,14 +1,19 @@
 package io.tidemark.pipeline.catalog;
 
+import io.netty.buffer.Unpooled;
 import io.tidemark.pipeline.config.IntegrityFailed;
+import io.tidemark.pipeline.stage.Compress;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.StoredObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Which system identifiers a root holds objects of. A major upgrade makes a new one, so that several lie under one
@@ -46,6 +51,21 @@ public final class Systems {
                         .flatMap(other ->
                                 Mono.error(refused(store, ours, system(other).orElseThrow()))))
                 .then();
+    }
+
+    /**
+     * Admits the system: puts the admission's name, whatever it holds. Completes when it is durable.
+     *
+     * @param tool what writes it, for its facts
+     */
+    public static Mono<Void> admit(
+            Repository repository, SystemIdentifier system, Instant now, String tool, Scheduler cpu) {
+        byte[] text = (system + "\n").getBytes(StandardCharsets.UTF_8);
+        SealedBody body = SealedBody.ofFile(
+                () -> Flux.just(Unpooled.wrappedBuffer(text)),
+                digest -> Facts.of("index", digest, now, tool),
+                new Compress(1, cpu));
+        return repository.objects().put(admission(system), body).then();
     }
 
     /** The name whose presence admits a system. */

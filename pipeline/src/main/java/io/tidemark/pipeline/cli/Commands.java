@@ -43,6 +43,7 @@ public final class Commands {
     static Map<String, List<Object>> all() {
         Map<String, List<Object>> groups = new LinkedHashMap<>();
         groups.put("PostgreSQL runs these", List.of(new ArchivePushCommand(), new ArchiveGetCommand()));
+        groups.put("Setting up and looking after", List.of(new InitCommand(), new InfoCommand(), new KeysCommand()));
         groups.put("See it work", List.of(new DemoCommand()));
         groups.put("Set up", List.of(new ConfigCommand(), new CompletionCommand()));
         return groups;

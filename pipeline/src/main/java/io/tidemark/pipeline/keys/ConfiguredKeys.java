@@ -25,8 +25,7 @@ public final class ConfiguredKeys {
     private final Map<String, KeyProvider> providers = new LinkedHashMap<>();
 
     /** @param environment for passphrases, and for where the host keeps state */
-    public ConfiguredKeys(
-            KeySettings settings, Map<String, String> environment, SecureRandom random, Scheduler files) {
+    public ConfiguredKeys(KeySettings settings, Map<String, String> environment, SecureRandom random, Scheduler files) {
         this.settings = settings;
         this.environment = Map.copyOf(environment);
         this.random = random;
@@ -36,16 +35,17 @@ public final class ConfiguredKeys {
 
     /** The way to keysets of the cluster, by every key that is configured. */
     public KeysetAccess access(ClusterSettings cluster, EventLog events) {
-        RootExpectation root = cluster.root() == null
-                ? RootExpectation.notConfigured()
-                : RootExpectation.exactly(cluster.root());
+        RootExpectation root =
+                cluster.root() == null ? RootExpectation.notConfigured() : RootExpectation.exactly(cluster.root());
         return new KeysetAccess(
                 identities(), root, new GenerationMemoryDirectory(memoryDirectory(), files, events), events);
     }
 
     /** Who the recipients of a new generation are; reads the public keys' files. */
     public Mono<List<RecipientChoice>> recipients() {
-        return Flux.fromIterable(settings.recipients()).concatMap(this::recipient).collectList();
+        return Flux.fromIterable(settings.recipients())
+                .concatMap(this::recipient)
+                .collectList();
     }
 
     private List<Identity> identities() {
@@ -53,8 +53,8 @@ public final class ConfiguredKeys {
         providers.values().forEach(provider -> identities.add(new FileIdentity(provider)));
         Path recoveryKey = settings.recoveryKey();
         if (recoveryKey != null) {
-            identities.add(new RecoveryIdentity(RecoveryKeyFile.privateKey(
-                    recoveryKey, settings.recoveryPassphrase(), environment, files)));
+            identities.add(new RecoveryIdentity(
+                    RecoveryKeyFile.privateKey(recoveryKey, settings.recoveryPassphrase(), environment, files)));
         }
         return identities;
     }

@@ -3,18 +3,22 @@ package io.tidemark.pipeline.keys;
 import io.tidemark.pipeline.event.Event;
 import io.tidemark.pipeline.event.EventLog;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The memory as empty files, {@code <directory>/<cluster uuid>.<generation>}: the highest name counts. Making a file is
+ * The memory as empty files, {@code <directory>/<cluster uuid>-<digest of the root's place>.<generation>}: the highest name counts. Making a file is
  * one atomic step, so that processes which run at once can only ever raise it, and a kill leaves nothing half written.
  */
 public final class GenerationMemoryDirectory implements GenerationMemory {
@@ -33,23 +37,24 @@ public final class GenerationMemoryDirectory implements GenerationMemory {
     }
 
     @Override
-    public Mono<Integer> highest(String clusterUuid) {
-        return Mono.fromCallable(() -> read(clusterUuid)).subscribeOn(files);
+    public Mono<Integer> highest(String cluster, String location) {
+        return Mono.fromCallable(() -> read(key(cluster, location))).subscribeOn(files);
     }
 
     @Override
-    public Mono<Void> remember(String clusterUuid, int generation) {
+    public Mono<Void> remember(String cluster, String location, int generation) {
         if (generation <= 1) {
             return Mono.empty();
         }
-        return Mono.<Void>fromRunnable(() -> write(clusterUuid, generation)).subscribeOn(files);
+        return Mono.<Void>fromRunnable(() -> write(key(cluster, location), generation))
+                .subscribeOn(files);
     }
 
-    private int read(String clusterUuid) {
+    private int read(String key) {
         int highest = 0;
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, clusterUuid + ".*")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, key + ".*")) {
             for (Path file : found) {
-                String number = file.getFileName().toString().substring(clusterUuid.length() + 1);
+                String number = file.getFileName().toString().substring(key.length() + 1);
                 if (number.matches("[0-9]{8}")) {
                     highest = Math.max(highest, Integer.parseInt(number));
                 }
@@ -64,8 +69,8 @@ public final class GenerationMemoryDirectory implements GenerationMemory {
         return highest;
     }
 
-    private void write(String clusterUuid, int generation) {
-        int before = read(clusterUuid);
+    private void write(String key, int generation) {
+        int before = read(key);
         if (before >= generation) {
             return;
         }
@@ -73,10 +78,10 @@ public final class GenerationMemoryDirectory implements GenerationMemory {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Files.createFile(
-                    file(clusterUuid, generation),
+                    file(key, generation),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             if (before > 0) {
-                Files.deleteIfExists(file(clusterUuid, before));
+                Files.deleteIfExists(file(key, before));
             }
         } catch (FileAlreadyExistsException another) {
             // the same generation, remembered by a process beside this one
@@ -88,7 +93,16 @@ public final class GenerationMemoryDirectory implements GenerationMemory {
         }
     }
 
-    private Path file(String clusterUuid, int generation) {
-        return directory.resolve(clusterUuid + String.format(Locale.ROOT, ".%08d", generation));
+    private static String key(String cluster, String location) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(location.getBytes(StandardCharsets.UTF_8));
+            return cluster + "-" + HexFormat.of().formatHex(digest, 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private Path file(String key, int generation) {
+        return directory.resolve(key + String.format(Locale.ROOT, ".%08d", generation));
     }
 }

@@ -2,6 +2,7 @@ package io.tidemark.pipeline.keys;
 
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.SmallObject;
+import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
@@ -66,7 +67,7 @@ public final class GenerationStore {
         return SmallObject.read(store, name, maxBytes)
                 .map(theirs -> theirs.equals(ours) ? whereSame : Outcome.TAKEN)
                 // longer than any of ours
-                .onErrorResume(io.tidemark.pipeline.config.IntegrityFailed.class, tooLong -> Mono.just(Outcome.TAKEN));
+                .onErrorResume(IntegrityFailed.class, tooLong -> Mono.just(Outcome.TAKEN));
     }
 
     private static byte[] array(ByteBuffer text) {

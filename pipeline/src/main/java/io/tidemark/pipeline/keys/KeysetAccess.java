@@ -69,11 +69,13 @@ public final class KeysetAccess {
                     "name a key file with keys.provider.<name>.file, or the recovery key with keys.recovery-key"));
         }
         GenerationReader reader = new GenerationReader(store, marker, identities, root);
-        return Mono.zip(numbers(store), memory.highest(marker.cluster()))
+        return Mono.zip(numbers(store), memory.highest(marker.cluster(), store.location()))
                 .flatMap(known -> new Search(store, reader, known.getT1(), known.getT2()).run())
                 .doOnNext(opened -> tell(store, opened))
                 .flatMap(opened -> memory.remember(
-                                marker.cluster(), opened.generation().number())
+                                marker.cluster(),
+                                store.location(),
+                                opened.generation().number())
                         .thenReturn(opened))
                 .doOnDiscard(OpenedKeyset.class, OpenedKeyset::close);
     }
@@ -85,20 +87,19 @@ public final class KeysetAccess {
     public Flux<GenerationStatus> survey(ObjectStore store, RepositoryMarker marker) {
         GenerationReader reader = new GenerationReader(store, marker, identities, root);
         return numbers(store)
-                .flatMapIterable(KeysetAccess::boxed)
+                .flatMapIterable(numbers -> numbers)
                 .take(GenerationSearch.REACH)
                 .concatMap(number -> reader.read(number).map(reading -> status(number, reading)), 1);
     }
 
     /** The numbers of the generations that the repository shows, ascending; names of other forms are passed over. */
-    Mono<int[]> numbers(ObjectStore store) {
+    public Mono<List<Integer>> numbers(ObjectStore store) {
         return store.list(ObjectNames.KEYS)
                 .mapNotNull(object -> ObjectNames.parse(object.name()).orElse(null))
                 .ofType(CatalogName.KeysetGeneration.class)
                 .map(CatalogName.KeysetGeneration::number)
                 .take(MOST_NUMBERS)
-                .collectList()
-                .map(list -> list.stream().mapToInt(Integer::intValue).toArray());
+                .collectList();
     }
 
     private static GenerationStatus status(int number, Reading reading) {
@@ -109,14 +110,6 @@ public final class KeysetAccess {
             return GenerationStatus.valid(valid.generation(), keys);
         }
         return GenerationStatus.invalid(number, ((Invalid) reading).problem());
-    }
-
-    private static List<Integer> boxed(int[] numbers) {
-        List<Integer> boxed = new ArrayList<>(numbers.length);
-        for (int number : numbers) {
-            boxed.add(number);
-        }
-        return boxed;
     }
 
     private void tell(ObjectStore store, OpenedKeyset opened) {
@@ -152,12 +145,13 @@ public final class KeysetAccess {
         private final List<GenerationProblem> problems = new ArrayList<>();
         private @Nullable Valid best;
 
-        Search(ObjectStore store, GenerationReader reader, int[] numbers, int remembered) {
+        Search(ObjectStore store, GenerationReader reader, List<Integer> numbers, int remembered) {
             this.store = store;
             this.reader = reader;
-            this.order = new GenerationSearch(numbers, remembered);
+            this.order = new GenerationSearch(
+                    numbers.stream().mapToInt(Integer::intValue).toArray(), remembered);
             this.remembered = remembered;
-            this.offered = numbers.length;
+            this.offered = numbers.size();
         }
 
         Mono<OpenedKeyset> run() {

@@ -53,8 +53,7 @@ final class RecoveryKeyFile {
                             : passphrase.read("passphrase of the recovery key", environment);
                     try {
                         String pem = new String(content, StandardCharsets.US_ASCII);
-                        return parsed(
-                                file, () -> RecoveryPrivateKey.parsePem(pem, passphrase == null ? null : secret));
+                        return parsed(file, () -> RecoveryPrivateKey.parsePem(pem, passphrase == null ? null : secret));
                     } finally {
                         Arrays.fill(content, (byte) 0);
                         Arrays.fill(secret, '\0');

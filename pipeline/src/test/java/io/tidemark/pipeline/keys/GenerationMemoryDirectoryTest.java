@@ -22,25 +22,26 @@ class GenerationMemoryDirectoryTest {
 
     @Test
     void highest_nothingRememberedYet_isZeroWithoutAWord() {
-        assertThat(memory("state").highest(CLUSTER).block()).isZero();
+        assertThat(memory("state").highest(CLUSTER, "/a").block()).isZero();
         assertThat(events).isEmpty();
     }
 
     @Test
     void remember_aHigherOne_raisesIt() {
         GenerationMemory memory = memory("a/b/state");
-        memory.remember(CLUSTER, 2).block();
-        memory.remember(CLUSTER, 7).block();
-        memory.remember(CLUSTER, 3).block();
+        memory.remember(CLUSTER, "/a", 2).block();
+        memory.remember(CLUSTER, "/a", 7).block();
+        memory.remember(CLUSTER, "/a", 3).block();
 
-        assertThat(memory.highest(CLUSTER).block()).isEqualTo(7);
-        assertThat(memory.highest(CLUSTER.replace('3', '4')).block()).isZero();
+        assertThat(memory.highest(CLUSTER, "/a").block()).isEqualTo(7);
+        assertThat(memory.highest(CLUSTER, "/b").block()).isZero();
+        assertThat(memory.highest(CLUSTER.replace('3', '4'), "/a").block()).isZero();
         assertThat(events).isEmpty();
     }
 
     @Test
     void remember_theFirstGeneration_leavesNoTrace() {
-        memory("state").remember(CLUSTER, 1).block();
+        memory("state").remember(CLUSTER, "/a", 1).block();
 
         assertThat(parent).isEmptyDirectory();
     }
@@ -50,9 +51,9 @@ class GenerationMemoryDirectoryTest {
         Files.writeString(parent.resolve("file"), "in the way");
         GenerationMemory memory = memory("file/state");
 
-        memory.remember(CLUSTER, 2).block();
+        memory.remember(CLUSTER, "/a", 2).block();
 
-        assertThat(memory.highest(CLUSTER).block()).isZero();
+        assertThat(memory.highest(CLUSTER, "/a").block()).isZero();
         assertThat(events).extracting(Event::kind).contains(KeysEvent.MEMORY_NOT_WRITTEN);
     }
 

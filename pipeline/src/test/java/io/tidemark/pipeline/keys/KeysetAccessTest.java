@@ -336,12 +336,12 @@ class KeysetAccessTest {
         private int highest;
 
         @Override
-        public Mono<Integer> highest(String clusterUuid) {
+        public Mono<Integer> highest(String cluster, String location) {
             return Mono.fromSupplier(() -> highest);
         }
 
         @Override
-        public Mono<Void> remember(String clusterUuid, int generation) {
+        public Mono<Void> remember(String cluster, String location, int generation) {
             return Mono.fromRunnable(() -> highest = Math.max(highest, generation));
         }
     }

@@ -1,19 +1,21 @@
-package io.tidemark.pipeline.care;
+package io.tidemark.pipeline.care.init;
 
 import io.tidemark.crypto.keyset.Generation;
 import io.tidemark.crypto.keyset.SealingKeyset;
-import io.tidemark.pipeline.care.InitReport.Made;
+import io.tidemark.pipeline.care.init.InitReport.Made;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.RepositoryMarker;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.config.RefusedForSafety;
 import io.tidemark.pipeline.config.TidemarkException;
 import io.tidemark.pipeline.config.UsageError;
+import io.tidemark.pipeline.keys.GenerationCopy;
 import io.tidemark.pipeline.keys.GenerationMaker;
 import io.tidemark.pipeline.keys.GenerationStore;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.OpenedKeyset;
 import io.tidemark.pipeline.keys.RecipientChoice;
+import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.keys.RootExpectation;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -41,15 +43,26 @@ public final class Initialise {
 
     private final String cluster;
     private final KeysetAccess access;
+    private final RepositoryAccess repositories;
     private final GenerationMaker maker;
+    private final InitAdmission admission;
     private final Clock clock;
     private final SecureRandom random;
 
     /** @param cluster the configuration's name */
-    public Initialise(String cluster, KeysetAccess access, GenerationMaker maker, Clock clock, SecureRandom random) {
+    public Initialise(
+            String cluster,
+            KeysetAccess access,
+            RepositoryAccess repositories,
+            GenerationMaker maker,
+            InitAdmission admission,
+            Clock clock,
+            SecureRandom random) {
         this.cluster = cluster;
         this.access = access;
+        this.repositories = repositories;
         this.maker = maker;
+        this.admission = admission;
         this.clock = clock;
         this.random = random;
     }
@@ -68,6 +81,7 @@ public final class Initialise {
     public Mono<InitReport> run(List<InitTarget> targets, RecoveryKey recoveryKey) {
         return Flux.fromIterable(targets)
                 .concatMap(InitRoot::look, 1)
+                .concatMap(root -> admission.check(root.store()).thenReturn(root), 1)
                 .collectList()
                 .flatMap(roots -> Mono.usingWhen(
                         keyset(roots, recoveryKey),
@@ -168,45 +182,30 @@ public final class Initialise {
         }
     }
 
-    /** What a root lacks of the source's generations, then its marker. */
+    /** What a root lacks of the source's generations, then its marker; then it must open as it will be used. */
     private Mono<Made> complete(InitRoot root, InitSource source) {
         return copyGenerations(root, source)
                 .flatMap(copied -> marker(root, source)
-                        .flatMap(marker -> access.open(root.store(), marker).map(opened -> {
-                            opened.close();
-                            return new Made(
-                                    root.target().name(),
-                                    root.store().location(),
-                                    marker.repository(),
-                                    root.outcome(copied));
-                        })));
+                        .flatMap(marker -> Mono.usingWhen(
+                                repositories.open(
+                                        root.target().name(), root.target().requirement(), root.store()),
+                                opened -> admission
+                                        .admit(opened)
+                                        .then(Mono.fromSupplier(() -> new Made(
+                                                root.target().name(),
+                                                root.store().location(),
+                                                marker.repository(),
+                                                root.outcome(copied)))),
+                                opened -> Mono.fromRunnable(opened::close))));
     }
 
     private Mono<Long> copyGenerations(InitRoot root, InitSource source) {
-        if (root.target().name().equals(source.root().target().name())) {
-            return Mono.just(0L);
-        }
-        return access.survey(source.root().store(), source.root().assumedMarker())
-                .filter(status -> status.generation() != null && status.number() <= source.number())
-                .concatMap(
-                        status -> GenerationStore.bytes(source.root().store(), status.number())
-                                .flatMap(bytes -> GenerationStore.put(root.store(), status.number(), bytes))
-                                .map(outcome -> accepted(root, source, status.number(), outcome)),
-                        1)
-                .filter(outcome -> outcome == GenerationStore.Outcome.STORED)
-                .count();
-    }
-
-    private static GenerationStore.Outcome accepted(
-            InitRoot root, InitSource source, int number, GenerationStore.Outcome outcome) {
-        if (outcome == GenerationStore.Outcome.TAKEN) {
-            throw new IntegrityFailed(
-                    ObjectNames.generation(number) + " of " + root.describe() + " is not the one of "
-                            + source.root().describe(),
-                    "all repositories of a cluster have the same generations: compare the two with `tidemark keys "
-                            + "status`, and remove the one that is damaged or forged");
-        }
-        return outcome;
+        return root.target().name().equals(source.root().target().name())
+                ? Mono.just(0L)
+                : new GenerationCopy(
+                                access, source.root().store(), source.root().assumedMarker())
+                        .run(root.store(), source.number())
+                        .count();
     }
 
     private Mono<RepositoryMarker> marker(InitRoot root, InitSource source) {

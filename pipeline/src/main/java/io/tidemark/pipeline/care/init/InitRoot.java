@@ -1,7 +1,7 @@
-package io.tidemark.pipeline.care;
+package io.tidemark.pipeline.care.init;
 
 import io.tidemark.crypto.keyset.Generation;
-import io.tidemark.pipeline.care.InitReport.Outcome;
+import io.tidemark.pipeline.care.init.InitReport.Outcome;
 import io.tidemark.pipeline.catalog.CatalogName;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.RepositoryMarker;

@@ -1,4 +1,4 @@
-package io.tidemark.pipeline.care;
+package io.tidemark.pipeline.care.init;
 
 import io.tidemark.crypto.keyset.Recipient;
 import java.time.Instant;
