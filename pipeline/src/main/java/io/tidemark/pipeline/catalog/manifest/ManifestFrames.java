@@ -54,10 +54,7 @@ public record ManifestFrames(List<FrameStart> starts) {
     private static void requireOrder(FrameStart before, FrameStart after) {
         FilePath first = before.firstPath();
         FilePath second = after.firstPath();
-        boolean ordered = after.offset() > before.offset()
-                && (first == null || second == null || first.compareTo(second) < 0)
-                && (first == null || second != null);
-        if (!ordered) {
+        if (after.offset() <= before.offset() || first != null && second != null && first.compareTo(second) >= 0) {
             throw new IllegalArgumentException("field 'frames': '" + second + "' at " + after.offset() + " behind '"
                     + first + "' at " + before.offset());
         }

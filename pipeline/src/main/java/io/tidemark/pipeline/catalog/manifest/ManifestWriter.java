@@ -20,6 +20,21 @@ public final class ManifestWriter {
         return bytes;
     }
 
+    /**
+     * Takes an entry's line as {@link ManifestLineWriter} wrote it, and reads it back.
+     *
+     * @throws IllegalArgumentException where a reader would refuse it
+     */
+    public ManifestLine.Entry entry(byte[] written) {
+        ManifestLine line = ManifestLineReader.read(written, written.length - 1);
+        if (!(line instanceof ManifestLine.Entry entry)) {
+            throw new IllegalArgumentException("line '" + line.kind() + "' among the entries");
+        }
+        checks.accept(entry);
+        digest.update(written);
+        return entry;
+    }
+
     /** The last line, counted. */
     public ManifestLine.Footer footer() {
         return checks.counted(HexFormat.of().formatHex(digest.digest()));

@@ -1,0 +1,90 @@
+package io.tidemark.pipeline.backup;
+
+import io.tidemark.pipeline.catalog.Node;
+import io.tidemark.pipeline.config.Requirement;
+import io.tidemark.pipeline.event.EventLog;
+import io.tidemark.pipeline.event.Progress;
+import io.tidemark.sinks.ObjectStore;
+import io.tidemark.sinks.testing.MemoryStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** A cluster, repositories and a backup over them, with few threads and a clock that stands. */
+final class BackupBench implements AutoCloseable {
+    static final long SEED = 20_261_127;
+    static final Instant NOW = Instant.parse("2026-11-27T02:00:00Z");
+
+    private final Path scratch;
+    private final Scheduler cpu = Schedulers.newParallel("test-cpu", 2);
+    private final Scheduler files = Schedulers.newBoundedElastic(4, 100, "test-files");
+    private final Random random = new Random(SEED);
+    private final List<Shelf> shelves = new ArrayList<>();
+    private final List<BackupTarget> targets = new ArrayList<>();
+    final FakeCluster cluster;
+    BackupSettings settings;
+
+    BackupBench(Path scratch) throws IOException {
+        this.scratch = scratch;
+        this.cluster = FakeCluster.at(scratch.resolve("data"), SEED);
+        // small packs and small runs, so that small clusters have several
+        this.settings = new BackupSettings(3, 4, 512 << 10, 2_000, scratch, "tidemark test");
+    }
+
+    Path scratch(String name) {
+        return scratch.resolve(name);
+    }
+
+    /** A required repository in memory. */
+    Shelf shelf() {
+        return shelf("local", new MemoryStore(), Requirement.REQUIRED);
+    }
+
+    Shelf shelf(String name, ObjectStore store, Requirement requirement) {
+        Shelf shelf = new Shelf(name, store, cpu);
+        shelves.add(shelf);
+        targets.add(shelf.target(requirement));
+        return shelf;
+    }
+
+    DirectoryBackup backup() {
+        return backup(targets, shelves.get(0));
+    }
+
+    /** A backup into this repository alone, which the caller closes. */
+    DirectoryBackup backupTo(Shelf shelf, Requirement requirement) {
+        return backup(List.of(shelf.target(requirement)), shelf);
+    }
+
+    private DirectoryBackup backup(List<BackupTarget> to, Shelf first) {
+        return new DirectoryBackup(
+                to,
+                first::pageDigests,
+                new Node("db1-0a1b2c"),
+                settings,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                random,
+                cpu,
+                files,
+                EventLog.silent(),
+                Progress.silent());
+    }
+
+    BackupResult run() {
+        return backup().run(cluster.root()).blockOptional().orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        shelves.forEach(Shelf::close);
+        cpu.dispose();
+        files.dispose();
+    }
+}

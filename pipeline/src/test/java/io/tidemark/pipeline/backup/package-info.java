@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.pipeline.backup;
+
+import org.jspecify.annotations.NullMarked;
