@@ -98,7 +98,9 @@ final class KillTest {
         }
         List<String> ready = readySegments();
         assertThat(ready).hasSizeGreaterThan(KILLS);
-        Duration whole = product.run("archive-push", "pg_wal/" + ready.get(0)).took();
+        Programs.Outcome clean = product.run("archive-push", "pg_wal/" + ready.get(0));
+        assertThat(clean.exit()).as(clean.said()).isZero();
+        Duration whole = clean.took();
         for (int i = 0; i < KILLS; i++) {
             killed(product.start("archive-push", "pg_wal/" + ready.get(1 + i)), whole);
         }

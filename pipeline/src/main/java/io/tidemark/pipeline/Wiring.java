@@ -1,5 +1,6 @@
 package io.tidemark.pipeline;
 
+import io.tidemark.pipeline.archive.ConfiguredRepository;
 import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.cli.Console;
 import io.tidemark.pipeline.cli.Contract;
@@ -143,6 +144,14 @@ final class Wiring implements Workbench {
     @Override
     public RepositoryAccess repositories(ClusterSettings cluster) {
         return new RepositoryAccess(keysets(cluster), cpu());
+    }
+
+    @Override
+    public ConfiguredRepository archive(ClusterSettings cluster, RepositorySettings repository) {
+        return new ConfiguredRepository(
+                repository.name(),
+                repository.requirement(),
+                repositories(cluster).open(repository.name(), repository.requirement(), store(cluster, repository)));
     }
 
     @Override

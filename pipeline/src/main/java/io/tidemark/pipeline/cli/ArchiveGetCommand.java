@@ -1,6 +1,15 @@
 package io.tidemark.pipeline.cli;
 
-import io.tidemark.pipeline.config.NotInThisVersion;
+import io.tidemark.crypto.postgres.WalSegmentName;
+import io.tidemark.pipeline.archive.Answer;
+import io.tidemark.pipeline.archive.FetchRequest;
+import io.tidemark.pipeline.archive.Origin;
+import io.tidemark.pipeline.archive.WalFetcher;
+import io.tidemark.pipeline.config.ClusterSettings;
+import io.tidemark.pipeline.config.Configuration;
+import io.tidemark.pipeline.config.UsageError;
+import io.tidemark.pipeline.wal.WalFileName;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +44,44 @@ final class ArchiveGetCommand implements Verb {
 
     @Override
     public Mono<ExitCode> run(Workbench bench) {
-        return Mono.error(() -> new NotInThisVersion("archive-get is not in this version"));
+        return Mono.fromCallable(() -> fetcher(bench))
+                .subscribeOn(bench.files())
+                .flatMap(fetcher -> {
+                    FetchRequest request = request();
+                    return fetcher.fetch(request)
+                            .publishOn(bench.files())
+                            .flatMap(answer -> answered(fetcher, request, answer));
+                });
+    }
+
+    private FetchRequest request() {
+        return new FetchRequest(
+                WalFileName.parse(file)
+                        .orElseThrow(() -> new UsageError("'" + file + "' is no file that PostgreSQL asks for")),
+                Path.of(path),
+                through == null ? null : WalSegmentName.parse(through));
+    }
+
+    private WalFetcher fetcher(Workbench bench) {
+        Configuration configuration = bench.configuration();
+        ClusterSettings cluster = bench.cluster();
+        return new WalFetcher(
+                configuration.repositories(repositories).stream()
+                        .map(repository -> bench.archive(cluster, repository))
+                        .toList(),
+                Origin.find(cluster.dataDirectory(), Path.of("")),
+                configuration.archiveGet(),
+                bench.files(),
+                bench.random(),
+                bench.events());
+    }
+
+    private static Mono<ExitCode> answered(WalFetcher fetcher, FetchRequest request, Answer answer) {
+        if (answer instanceof Answer.InDoubt doubt) {
+            return fetcher.mayTellStandbyAbsent(request, doubt)
+                    ? Mono.just(ExitCode.ABSENT)
+                    : Mono.error(doubt.why());
+        }
+        return Mono.just(answer instanceof Answer.Found ? ExitCode.DONE : ExitCode.ABSENT);
     }
 }

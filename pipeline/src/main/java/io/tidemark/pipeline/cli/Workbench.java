@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.cli;
 
+import io.tidemark.pipeline.archive.ConfiguredRepository;
 import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
@@ -61,6 +62,9 @@ public interface Workbench {
 
     /** Opens roots of the cluster: store, marker, keyset. */
     RepositoryAccess repositories(ClusterSettings cluster);
+
+    /** A root of the cluster as archiving uses it: opened when it is asked, and perhaps not there. */
+    ConfiguredRepository archive(ClusterSettings cluster, RepositorySettings repository);
 
     /** The node that a data directory is: the configured name, or the default by host name and real path. */
     String node(ClusterSettings cluster, Path dataDirectory);

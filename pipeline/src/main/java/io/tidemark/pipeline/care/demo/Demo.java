@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The whole story on a scratch cluster: archive, back up, break, restore, prove. Runs to its end on the calling thread,
@@ -121,8 +122,16 @@ public final class Demo {
         story.chapter("A repository that only the holder of a key can read");
         backstage.makeKeys();
         story.command("tidemark init");
-        story.quote(backstage.init());
+        story.quote(sheetsFacts(backstage.init()));
         story.say("two keys open it: one from a file, for every day, and a recovery key for the safe");
+    }
+
+    /** The recovery sheet's first part; the advice below it is for the person who keeps it. */
+    private static String sheetsFacts(String sheet) {
+        return sheet.lines()
+                .takeWhile(line -> !line.startsWith("Write this"))
+                .filter(line -> !line.isBlank())
+                .collect(Collectors.joining("\n"));
     }
 
     private void someData() {
