@@ -10,6 +10,7 @@ import io.tidemark.pipeline.catalog.manifest.LayoutLine;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.StoredFile;
 import io.tidemark.pipeline.catalog.manifest.PageList;
 import io.tidemark.pipeline.config.IntegrityFailed;
+import io.tidemark.pipeline.event.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,14 +35,10 @@ final class FileRestorer {
     private final int blockSize;
     private final Supplier<PageDigests> pageDigests;
     private final Scheduler files;
-    private final RestoreProgress progress;
+    private final Progress progress;
 
     FileRestorer(
-            ChunkReader chunks,
-            int blockSize,
-            Supplier<PageDigests> pageDigests,
-            Scheduler files,
-            RestoreProgress progress) {
+            ChunkReader chunks, int blockSize, Supplier<PageDigests> pageDigests, Scheduler files, Progress progress) {
         this.chunks = chunks;
         this.blockSize = blockSize;
         this.pageDigests = pageDigests;
@@ -141,7 +138,7 @@ final class FileRestorer {
                 ByteBuffer slice = ByteBuffer.wrap(
                         bytes, Math.toIntExact(extent.offsetInChunk()), Math.toIntExact(extent.length()));
                 writeAll(channel, slice, extent.offset());
-                progress.restored(extent.length());
+                progress.advance(extent.length());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -160,7 +157,7 @@ final class FileRestorer {
                     writeAll(channel, slice, at);
                     at += length;
                     left -= length;
-                    progress.restored(length);
+                    progress.advance(length);
                 }
             }
         } catch (IOException e) {

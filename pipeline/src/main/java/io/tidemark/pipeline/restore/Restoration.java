@@ -6,6 +6,7 @@ import io.tidemark.pipeline.catalog.manifest.FilePath;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.StoredFile;
 import io.tidemark.pipeline.config.RefusedForSafety;
+import io.tidemark.pipeline.event.Progress;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -31,13 +32,13 @@ final class Restoration {
     private static final FilePath CONTROL_UNTIL_LAST = FilePath.of("global/pg_control.tidemark");
 
     private final RestorePlan plan;
-    private final RestoreProgress progress;
+    private final Progress progress;
     private final Clock clock;
     private final Scheduler files;
     private final Map<Path, SafeDirectory> bases = new ConcurrentHashMap<>();
     private final FileRestorer restorer;
 
-    Restoration(RestorePlan plan, RestoreProgress progress, Clock clock, Scheduler cpu, Scheduler files) {
+    Restoration(RestorePlan plan, Progress progress, Clock clock, Scheduler cpu, Scheduler files) {
         this.plan = plan;
         this.progress = progress;
         this.clock = clock;
@@ -53,13 +54,13 @@ final class Restoration {
     }
 
     Mono<Void> run() {
+        progress.expect(plan.bytes());
         return step("the directories", this::makeDirectories)
                 .then(Mono.defer(this::restoreFiles))
                 .then(step(
                         "the recovery settings",
                         () -> new OwnFiles(plan, base(plan.places().root()), clock).write()))
                 .then(step("the links", this::makeLinks))
-                .then(Mono.fromRunnable(progress::finishing))
                 .then(step("the directories", this::finishDirectories))
                 .then(step("global/pg_control", this::publish));
     }

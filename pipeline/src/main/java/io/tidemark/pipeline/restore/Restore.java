@@ -2,6 +2,7 @@ package io.tidemark.pipeline.restore;
 
 import io.tidemark.pipeline.config.FailureKind;
 import io.tidemark.pipeline.config.TidemarkException;
+import io.tidemark.pipeline.event.Progress;
 import io.tidemark.sinks.StoreException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ public final class Restore {
      *
      * @return completes when the directory is whole and durable
      */
-    public Mono<Void> run(RestorePlan plan, RestoreProgress progress) {
+    public Mono<Void> run(RestorePlan plan, Progress progress) {
         return new Restoration(plan, progress, clock, cpu, files).run();
     }
 }

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.tidemark.crypto.postgres.Lsn;
 import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.Header;
+import io.tidemark.pipeline.event.Progress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -122,7 +123,7 @@ public final class RestorePlan {
         return places.root();
     }
 
-    /** Of all files together; what {@link RestoreProgress} counts up to. */
+    /** Of all files together; what {@link Progress} counts up to. */
     public long bytes() {
         return survey.bytes();
     }

@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.restore;
 
+import io.tidemark.pipeline.event.Progress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -38,6 +39,6 @@ final class Running {
     }
 
     static void run(RestorePlan plan) {
-        restore().run(plan, RestoreProgress.silent()).block();
+        restore().run(plan, Progress.silent()).block();
     }
 }
