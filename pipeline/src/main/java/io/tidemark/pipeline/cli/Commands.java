@@ -43,8 +43,8 @@ public final class Commands {
     static Map<String, List<Object>> all() {
         Map<String, List<Object>> groups = new LinkedHashMap<>();
         groups.put("PostgreSQL runs these", List.of(new ArchivePushCommand(), new ArchiveGetCommand()));
+        groups.put("Backing up and bringing back", List.of(new BackupCommand(), new RestoreCommand()));
         groups.put("Setting up and looking after", List.of(new InitCommand(), new InfoCommand(), new KeysCommand()));
-        groups.put("Backing up and bringing back", List.of(new RestoreCommand()));
         groups.put("See it work", List.of(new DemoCommand()));
         groups.put("Set up", List.of(new ConfigCommand(), new CompletionCommand()));
         return groups;
