@@ -6,6 +6,7 @@ import io.tidemark.pipeline.catalog.PutReceipt;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.catalog.SealedBody;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
+import io.tidemark.pipeline.catalog.Systems;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.event.Event;
 import io.tidemark.pipeline.event.EventLog;
@@ -32,10 +33,14 @@ final class RepositoryPush {
     /**
      * Completes when an object with this file's content is durable in the repository.
      *
-     * @return fails with {@link IntegrityFailed} where other content is stored under the name, which is not touched
+     * @return fails with {@link IntegrityFailed} where other content is stored under the name, which is not touched, and
+     *     where the root holds objects of other systems only: two clusters must not share one
      */
     Mono<Void> run() {
-        return name().flatMap(name -> repository.objects().put(name, body)).flatMap(this::settle);
+        return Systems.requireAdmitted(repository.store(), system)
+                .then(name())
+                .flatMap(name -> repository.objects().put(name, body))
+                .flatMap(this::settle);
     }
 
     private Mono<ObjectName> name() {

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /** Whether no server runs on a data directory and the last one ended cleanly. Asked before the backup and after it. */
 final class StoppedServer {
-    private static final String HINT = "stop the server with pg_ctl stop; a backup of a running one is not in this version";
+    private static final String HINT =
+            "stop the server with pg_ctl stop; a backup of a running one is not in this version";
 
     private final Path root;
 

@@ -78,9 +78,7 @@ final class ArchiveGetCommand implements Verb {
 
     private static Mono<ExitCode> answered(WalFetcher fetcher, FetchRequest request, Answer answer) {
         if (answer instanceof Answer.InDoubt doubt) {
-            return fetcher.mayTellStandbyAbsent(request, doubt)
-                    ? Mono.just(ExitCode.ABSENT)
-                    : Mono.error(doubt.why());
+            return fetcher.mayTellStandbyAbsent(request, doubt) ? Mono.just(ExitCode.ABSENT) : Mono.error(doubt.why());
         }
         return Mono.just(answer instanceof Answer.Found ? ExitCode.DONE : ExitCode.ABSENT);
     }

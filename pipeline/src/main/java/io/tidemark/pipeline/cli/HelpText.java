@@ -1,5 +1,7 @@
 package io.tidemark.pipeline.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +116,7 @@ final class HelpText implements Verb {
                     new CommandLine.Help.Column(WIDTH - 16, 2, CommandLine.Help.Column.Overflow.WRAP));
             for (Object command : commands) {
                 CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-                CommandSpec known = byName.get(spec.name()).getCommandSpec();
+                CommandSpec known = requireNonNull(byName.get(spec.name())).getCommandSpec();
                 table.addRowValues(
                         known.name(), String.join(" ", known.usageMessage().description()));
             }

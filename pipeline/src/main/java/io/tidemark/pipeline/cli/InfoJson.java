@@ -2,6 +2,7 @@ package io.tidemark.pipeline.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.tidemark.crypto.postgres.WalSegmentSize;
 import io.tidemark.pipeline.care.info.BackupDetail;
 import io.tidemark.pipeline.care.info.RootInfo;
 import io.tidemark.pipeline.care.info.RootInfo.Backup;
@@ -10,6 +11,7 @@ import io.tidemark.pipeline.care.info.RootInfo.Timeline;
 import io.tidemark.pipeline.catalog.UtcTime;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code info} says, for scripts: the same data as the text. */
 final class InfoJson {
@@ -43,9 +45,10 @@ final class InfoJson {
     private static JsonObject of(SystemOf system) {
         JsonObject json = new JsonObject();
         json.addProperty("system", system.system().toString());
-        json.addProperty(
-                "segmentSize",
-                system.segmentSize() == null ? null : system.segmentSize().bytes());
+        WalSegmentSize size = system.segmentSize();
+        if (size != null) {
+            json.addProperty("segmentSize", size.bytes());
+        }
         JsonArray timelines = new JsonArray();
         system.timelines().forEach(timeline -> timelines.add(of(timeline)));
         json.add("timelines", timelines);
@@ -61,13 +64,13 @@ final class InfoJson {
         JsonObject json = new JsonObject();
         json.addProperty("timeline", timeline.timeline().toString());
         json.addProperty("history", timeline.history());
-        json.addProperty(
-                "first", timeline.first() == null ? null : timeline.first().toString());
-        json.addProperty(
-                "last", timeline.last() == null ? null : timeline.last().toString());
+        json.addProperty("first", text(timeline.first()));
+        json.addProperty("last", text(timeline.last()));
         json.addProperty("segments", timeline.segments());
         json.addProperty("storedBytes", timeline.storedBytes());
-        json.addProperty("missing", timeline.missing() < 0 ? null : timeline.missing());
+        if (timeline.missing() >= 0) {
+            json.addProperty("missing", timeline.missing());
+        }
         JsonArray gaps = new JsonArray();
         timeline.gaps().forEach(gap -> {
             JsonObject one = new JsonObject();
@@ -127,11 +130,14 @@ final class InfoJson {
 
     private static void add(JsonObject json, ManifestLine.Header header) {
         json.addProperty("kind", header.backup().toString());
-        json.addProperty(
-                "parent", header.parent() == null ? null : header.parent().value());
+        json.addProperty("parent", text(header.parent()));
         json.addProperty("timeline", header.timeline().toString());
         json.addProperty("start", header.start().lsn().toString());
         json.addProperty("stop", header.stop().lsn().toString());
         json.addProperty("finished", UtcTime.format(header.stop().time()));
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
     }
 }

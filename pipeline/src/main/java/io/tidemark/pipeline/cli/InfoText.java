@@ -1,17 +1,18 @@
 package io.tidemark.pipeline.cli;
 
 import io.tidemark.crypto.postgres.WalSegmentName;
+import io.tidemark.crypto.postgres.WalSegmentSize;
 import io.tidemark.pipeline.care.info.BackupDetail;
 import io.tidemark.pipeline.care.info.RootInfo;
 import io.tidemark.pipeline.care.info.RootInfo.Backup;
 import io.tidemark.pipeline.care.info.RootInfo.Gap;
 import io.tidemark.pipeline.care.info.RootInfo.SystemOf;
 import io.tidemark.pipeline.care.info.RootInfo.Timeline;
+import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +54,8 @@ final class InfoText {
                     .filter(candidate -> candidate.system().equals(system))
                     .findFirst()
                     .orElse(null);
-            WalSegmentName lastHere = here == null
-                    ? null
-                    : here.timelines().stream()
-                            .map(Timeline::last)
-                            .filter(Objects::nonNull)
-                            .max(WalSegmentName::compareTo)
-                            .orElse(null);
-            if (lastHere == null) {
+            WalSegmentName lastHere = here == null ? null : last(here);
+            if (here == null || lastHere == null) {
                 lags.add("system " + system + " has no WAL here, elsewhere up to " + last);
             } else if (lastHere.compareTo(last) < 0) {
                 lags.add("system " + system + " ends with " + lastHere + " here, elsewhere with " + last
@@ -70,12 +65,24 @@ final class InfoText {
         return lags;
     }
 
+    private static @Nullable WalSegmentName last(SystemOf system) {
+        WalSegmentName last = null;
+        for (Timeline timeline : system.timelines()) {
+            WalSegmentName here = timeline.last();
+            if (here != null && (last == null || here.compareTo(last) > 0)) {
+                last = here;
+            }
+        }
+        return last;
+    }
+
     private static String behind(SystemOf here, WalSegmentName lastHere, WalSegmentName last) {
-        if (here.segmentSize() == null || !lastHere.timeline().equals(last.timeline())) {
+        WalSegmentSize size = here.segmentSize();
+        if (size == null || !lastHere.timeline().equals(last.timeline())) {
             return "";
         }
-        long bytes = last.start(here.segmentSize()).distanceFrom(lastHere.start(here.segmentSize()));
-        return ": " + bytes / here.segmentSize().bytes() + " segments (" + Amounts.size(bytes) + ") behind";
+        long bytes = last.start(size).distanceFrom(lastHere.start(size));
+        return ": " + bytes / size.bytes() + " segments (" + Amounts.size(bytes) + ") behind";
     }
 
     List<String> lines() {
@@ -103,6 +110,10 @@ final class InfoText {
             lags(look).forEach(lag -> lines.add("  lags        " + lag));
         }
         return lines;
+    }
+
+    private static String message(@Nullable Throwable failure) {
+        return failure == null ? "" : String.valueOf(failure.getMessage());
     }
 
     private static void add(List<String> lines, SystemOf system) {
@@ -175,9 +186,9 @@ final class InfoText {
             lines.add("  abandoned: nothing was backed up under this label");
             return lines;
         }
+        BackupLabel parent = header.parent();
         lines.add("  kind        " + text(header));
-        lines.add("  parent      "
-                + (header.parent() == null ? "none" : header.parent().value()));
+        lines.add("  parent      " + (parent == null ? "none" : parent.value()));
         lines.add("  origin      " + header.origin() + ", node " + header.node());
         lines.add("  system      " + header.cluster().systemIdentifier() + ", PostgreSQL "
                 + header.cluster().postgres()

@@ -50,8 +50,9 @@ final class KeysStatusCommand implements Verb {
     }
 
     private static ExitCode code(KeysetStatus.Root root, int newest) {
-        if (root.failure() != null) {
-            return ExitCode.of(root.failure());
+        Throwable failure = root.failure();
+        if (failure != null) {
+            return ExitCode.of(failure);
         }
         boolean bad = root.generations().stream().anyMatch(KeysStatusCommand::isBad)
                 || !root.problems().isEmpty()
@@ -97,8 +98,9 @@ final class KeysStatusCommand implements Verb {
                         .forEach(recipient -> out.println("    opened by " + RecoverySheet.describe(recipient)));
             }
         }
-        if (root.failure() != null) {
-            out.println("  " + Printable.of(String.valueOf(root.failure().getMessage())));
+        Throwable failure = root.failure();
+        if (failure != null) {
+            out.println("  " + Printable.of(String.valueOf(failure.getMessage())));
         } else if (root.remembered() > root.used()) {
             out.println("  this node has used generation " + root.remembered()
                     + ": a higher one was deleted or rolled back");
@@ -125,8 +127,9 @@ final class KeysStatusCommand implements Verb {
         json.addProperty("used", root.used());
         json.addProperty("remembered", root.remembered());
         json.add("generations", generations(root.generations()));
-        if (root.failure() != null) {
-            json.addProperty("error", String.valueOf(root.failure().getMessage()));
+        Throwable failure = root.failure();
+        if (failure != null) {
+            json.addProperty("error", String.valueOf(failure.getMessage()));
         }
         return json;
     }

@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
 /** A key provider with one key of 32 equal bytes; counts how often it was asked. */
-final class TestKey implements KeyProvider {
+public final class TestKey implements KeyProvider {
     private final String name;
     private final byte[] key = new byte[32];
     final AtomicInteger fetches = new AtomicInteger();
 
-    TestKey(String name, int filling) {
+    public TestKey(String name, int filling) {
         this.name = name;
         Arrays.fill(key, (byte) filling);
     }
