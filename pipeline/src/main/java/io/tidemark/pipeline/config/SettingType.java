@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What values of a setting look like. All of it by hand: regular expressions and their classes would be loaded once a WAL segment.
@@ -118,11 +119,11 @@ sealed interface SettingType<T> {
     }
 
     /** A whole number, or a word for one that is found out at start. */
-    record Whole(int least, int most, Optional<Choice.Word<Integer>> word) implements SettingType<Integer> {
+    record Whole(int least, int most, Choice.@Nullable Word<Integer> word) implements SettingType<Integer> {
         @Override
         public Optional<Integer> parse(String text) {
-            if (word.isPresent() && word.get().text().equals(text)) {
-                return Optional.of(word.get().value());
+            if (word != null && word.text().equals(text)) {
+                return Optional.of(word.value());
             }
             return Quantity.digits(text)
                     .filter(n ->
@@ -132,8 +133,7 @@ sealed interface SettingType<T> {
 
         @Override
         public String expected() {
-            return (word.isPresent() ? word.get().text() + ", or " : "") + "a whole number from " + least + " to "
-                    + most;
+            return (word == null ? "" : word.text() + ", or ") + "a whole number from " + least + " to " + most;
         }
     }
 

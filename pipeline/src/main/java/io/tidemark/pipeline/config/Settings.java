@@ -155,9 +155,7 @@ final class Settings {
     static final Setting<Integer> WORKERS = new Setting<>(
             "limits.workers",
             new SettingType.Whole(
-                    1,
-                    256,
-                    Optional.of(new Choice.Word<>("auto", Runtime.getRuntime().availableProcessors()))),
+                    1, 256, new Choice.Word<>("auto", Runtime.getRuntime().availableProcessors())),
             "auto",
             Disclosure.OPEN,
             "Threads for compression and cryptography. `auto`: one a processor.",
@@ -165,7 +163,7 @@ final class Settings {
 
     static final Setting<Integer> COMPRESSION_LEVEL = new Setting<>(
             "compression.level",
-            new SettingType.Whole(1, 19, Optional.empty()),
+            new SettingType.Whole(1, 19, null),
             "3",
             Disclosure.OPEN,
             "Zstandard's level. Higher ones take several times the processor for a few per cent of the size.",

@@ -54,7 +54,8 @@ final class CatalogReader {
                 TimelineHistory history =
                         TimelineHistory.parse(timeline, new String(file.bytes, StandardCharsets.ISO_8859_1));
                 TimelinePath.of(history);
-                return new Timelines.Known(history, file.facts.text("written").map(UtcTime::parse));
+                return new Timelines.Known(
+                        history, file.facts.text("written").map(UtcTime::parse).orElse(null));
             } catch (IllegalArgumentException e) {
                 throw new IntegrityFailed(timeline + ".history: " + e.getMessage(), e);
             }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tree of a cluster's timelines as a repository knows it: from which point of which other each one came, when, and which
@@ -28,7 +29,7 @@ final class Timelines {
      *
      * @param begun when the file was archived, which is soon after the promotion that made it
      */
-    record Known(TimelineHistory history, Optional<Instant> begun) {}
+    record Known(TimelineHistory history, @Nullable Instant begun) {}
 
     /** @param backedUp timelines that backups lie on: of one without history file it is known that it exists */
     Timelines(
@@ -41,7 +42,7 @@ final class Timelines {
         known.putAll(histories);
         TimelineId first = TimelineId.FIRST;
         if (wal.containsKey(first) || backedUp.contains(first)) {
-            known.putIfAbsent(first, new Known(TimelineHistory.none(first), Optional.empty()));
+            known.putIfAbsent(first, new Known(TimelineHistory.none(first), null));
         }
     }
 
@@ -69,7 +70,7 @@ final class Timelines {
 
     /** When a timeline began; empty for one without history file, which was there from the start. */
     Optional<Instant> begun(TimelineId timeline) {
-        return Optional.ofNullable(known.get(timeline)).flatMap(Known::begun);
+        return Optional.ofNullable(known.get(timeline)).map(Known::begun);
     }
 
     WalReach reach(TimelinePath path, Lsn from) {

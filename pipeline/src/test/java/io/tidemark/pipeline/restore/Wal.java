@@ -8,7 +8,6 @@ import io.tidemark.pipeline.wal.TimelineHistory;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /** Archived WAL and histories for tests, by numbers: segments of 16 MiB, so that segment 3 begins at 0/3000000. */
@@ -38,8 +37,7 @@ final class Wal {
     Wal history(int timeline, String begun, String text) {
         histories.put(
                 timeline(timeline),
-                new Timelines.Known(
-                        TimelineHistory.parse(timeline(timeline), text), Optional.of(Instant.parse(begun))));
+                new Timelines.Known(TimelineHistory.parse(timeline(timeline), text), Instant.parse(begun)));
         return this;
     }
 
