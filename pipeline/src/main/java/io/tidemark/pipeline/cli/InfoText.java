@@ -94,11 +94,7 @@ final class InfoText {
                     + (look.repository().required() ? "required" : "optional"));
             RootInfo info = look.info();
             if (info == null) {
-                lines.add("  "
-                        + Printable.of(
-                                look.failure() == null
-                                        ? ""
-                                        : String.valueOf(look.failure().getMessage())));
+                lines.add("  " + Printable.of(message(look.failure())));
                 continue;
             }
             lines.add("  cluster id  " + info.cluster());
