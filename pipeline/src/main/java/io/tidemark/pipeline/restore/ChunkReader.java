@@ -3,7 +3,6 @@ package io.tidemark.pipeline.restore;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import io.netty.buffer.ByteBuf;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.SealedObjects;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
@@ -22,85 +21,56 @@ import reactor.core.scheduler.Scheduler;
  * numbers that were checked before; what expands to one byte more is refused before that byte exists.
  */
 final class ChunkReader {
-    private final SealedObjects objects;
+    private final PackReader packs;
     private final SystemIdentifier system;
-    private final Map<Integer, ManifestLine.Pack> packs;
+    private final Map<Integer, ManifestLine.Pack> named;
     private final Scheduler cpu;
 
-    ChunkReader(SealedObjects objects, SystemIdentifier system, Map<Integer, ManifestLine.Pack> packs, Scheduler cpu) {
-        this.objects = objects;
+    /** @param named the packs that the manifest names, by number */
+    ChunkReader(SealedObjects objects, SystemIdentifier system, Map<Integer, ManifestLine.Pack> named, Scheduler cpu) {
+        this.packs = new PackReader(objects);
         this.system = system;
-        this.packs = packs;
+        this.named = named;
         this.cpu = cpu;
     }
 
     /** The chunk's bytes, for the receiver to keep; emitted on the CPU scheduler. Errors: {@link IntegrityFailed}, the store's. */
     Mono<byte[]> read(ChunkReference chunk) {
         return Mono.defer(() -> {
-            ManifestLine.Pack pack = packs.get(chunk.pack());
+            ManifestLine.Pack pack = named.get(chunk.pack());
             if (pack == null) {
                 return Mono.error(new IntegrityFailed("pack " + chunk.pack() + " is not one that the manifest names"));
             }
             ObjectName name = ObjectNames.pack(system, pack.label(), pack.number());
-            ByteRange range = ByteRange.of(chunk.offset(), chunk.storedLength());
-            return objects.content(name, range, pack.objectLength())
-                    .collect(() -> new Stored(name, chunk), Stored::add)
+            return packs.read(name, ByteRange.of(chunk.offset(), chunk.storedLength()), pack.objectLength())
                     .publishOn(cpu)
-                    .map(Stored::expanded);
+                    .map(frame -> expanded(name, chunk, frame));
         });
     }
 
-    /** A chunk's stored bytes as they come. One thread at a time. */
-    private static final class Stored {
-        private final ObjectName pack;
-        private final ChunkReference chunk;
-        private final byte[] frame;
-        private int length;
-
-        Stored(ObjectName pack, ChunkReference chunk) {
-            this.pack = pack;
-            this.chunk = chunk;
-            this.frame = new byte[chunk.storedLength()];
+    private static byte[] expanded(ObjectName pack, ChunkReference chunk, byte[] frame) {
+        long claimed = Zstd.getFrameContentSize(frame);
+        if (claimed != chunk.length()) {
+            throw failed(
+                    pack, chunk, claimed < 0 ? "is no frame with a size" : "claims to be " + claimed + " bytes", null);
         }
-
-        void add(ByteBuf given) {
-            try {
-                int more = given.readableBytes();
-                if (more > frame.length - length) {
-                    throw failed("has more stored bytes than its range", null);
-                }
-                given.readBytes(frame, length, more);
-                length += more;
-            } finally {
-                given.release();
+        byte[] plain = new byte[chunk.length()];
+        try (ZstdDecompressCtx context = new ZstdDecompressCtx()) {
+            int expanded = context.decompressByteArray(plain, 0, plain.length, frame, 0, frame.length);
+            if (expanded != plain.length) {
+                throw failed(pack, chunk, "expands to " + expanded + " bytes", null);
             }
+        } catch (ZstdException e) {
+            throw failed(pack, chunk, "does not expand: " + e.getMessage(), e);
         }
+        return plain;
+    }
 
-        byte[] expanded() {
-            if (length != frame.length) {
-                throw failed("has only " + length + " stored bytes", null);
-            }
-            long claimed = Zstd.getFrameContentSize(frame);
-            if (claimed != chunk.length()) {
-                throw failed(claimed < 0 ? "is no frame with a size" : "claims to be " + claimed + " bytes", null);
-            }
-            byte[] plain = new byte[chunk.length()];
-            try (ZstdDecompressCtx context = new ZstdDecompressCtx()) {
-                int expanded = context.decompressByteArray(plain, 0, plain.length, frame, 0, frame.length);
-                if (expanded != plain.length) {
-                    throw failed("expands to " + expanded + " bytes", null);
-                }
-            } catch (ZstdException e) {
-                throw failed("does not expand: " + e.getMessage(), e);
-            }
-            return plain;
-        }
-
-        private IntegrityFailed failed(String what, @Nullable Throwable cause) {
-            return new IntegrityFailed(
-                    "chunk at " + chunk.offset() + "+" + chunk.storedLength() + " of " + pack + ", promised to be "
-                            + chunk.length() + " bytes, " + what,
-                    cause);
-        }
+    private static IntegrityFailed failed(
+            ObjectName pack, ChunkReference chunk, String what, @Nullable Throwable cause) {
+        return new IntegrityFailed(
+                "chunk at " + chunk.offset() + "+" + chunk.storedLength() + " of " + pack + ", promised to be "
+                        + chunk.length() + " bytes, " + what,
+                cause);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -26,8 +27,10 @@ import reactor.core.scheduler.Scheduler;
  * cannot be taken for a whole one.
  */
 final class Restoration {
-    /** Files in flight; with {@link FileRestorer#CHUNKS_IN_FLIGHT} chunks each this bounds the memory. */
-    private static final int FILES_IN_FLIGHT = 4;
+    private static final int SMALL_BYTES = 256 << 10;
+    private static final int SMALL_FILES_IN_FLIGHT = 16;
+    /** With {@link FileRestorer#CHUNKS_IN_FLIGHT} chunks each, of up to 2 MiB, this bounds the memory. */
+    private static final int LARGE_FILES_IN_FLIGHT = 4;
 
     private static final FilePath CONTROL_UNTIL_LAST = FilePath.of("global/pg_control.tidemark");
 
@@ -112,17 +115,20 @@ final class Restoration {
         }
     }
 
+    /** Small files spend their time waiting for fsync, many at once; large ones take memory, few at once. */
     private Mono<Void> restoreFiles() {
-        SystemIdentifier system = plan.draft().system().system();
-        Flux<ManifestLine> lines = new CatalogReader(plan.source()).manifest(system, plan.backup());
-        return lines.filter(Restoration::isRestoredFile)
-                .cast(StoredFile.class)
-                .flatMap(this::restoreFile, FILES_IN_FLIGHT, FILES_IN_FLIGHT)
-                .then();
+        return restoreFiles(file -> file.size() <= SMALL_BYTES, SMALL_FILES_IN_FLIGHT)
+                .then(Mono.defer(() -> restoreFiles(file -> file.size() > SMALL_BYTES, LARGE_FILES_IN_FLIGHT)));
     }
 
-    private static boolean isRestoredFile(ManifestLine line) {
-        return line instanceof StoredFile file && RestoredPaths.isRestored(file);
+    private Mono<Void> restoreFiles(Predicate<StoredFile> which, int inFlight) {
+        SystemIdentifier system = plan.draft().system().system();
+        Flux<ManifestLine> lines = new CatalogReader(plan.source()).manifest(system, plan.backup());
+        return lines.filter(line -> line instanceof StoredFile)
+                .cast(StoredFile.class)
+                .filter(file -> RestoredPaths.isRestored(file) && which.test(file))
+                .flatMap(this::restoreFile, inFlight, inFlight)
+                .then();
     }
 
     private Mono<Void> restoreFile(StoredFile file) {
