@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -146,7 +147,7 @@ final class HelpText implements Verb {
                     ? code == ExitCode.DONE || code == ExitCode.ABSENT || code == ExitCode.DOUBT
                     : code != ExitCode.ABSENT && code != ExitCode.DOUBT;
             if (read) {
-                text.append(String.format("  %3d  %s%n", code.number(), code.meaning()));
+                text.append(String.format(Locale.ROOT, "  %3d  %s%n", code.number(), code.meaning()));
             }
         }
         return title(help, "Exit codes") + text;
