@@ -18,10 +18,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /** The program: one switch over commands, one place that waits for the answer, one exit. */
 public final class Main {
+    private static final long LOOK_EVERY_MILLIS = 1000;
+
     private final String[] args;
     private final Console console;
     private final Contract contract;
@@ -62,18 +65,27 @@ public final class Main {
         };
     }
 
+    /**
+     * The verb runs on a thread of its own: this one only waits, so that neither a signal nor the deadline depends on what the operating
+     * system does with a file of the verb's, the configuration included.
+     */
     private ExitCode await(Invocation invocation) throws Throwable {
         Wiring wiring = new Wiring(
                 invocation.options(), console.with(invocation.options().verbosity()), contract);
         CompletableFuture<ExitCode> answer = new CompletableFuture<>();
+        Disposable.Swap running = Disposables.swap();
         // An error that kills a thread (Reactor passes on those of the JVM itself) would leave us waiting for ever.
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> answer.completeExceptionally(error));
-        Disposable running = Mono.defer(() -> invocation.verb().run(wiring))
-                .subscribe(answer::complete, answer::completeExceptionally, () -> answer.complete(ExitCode.DONE));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(answer, running, wiring), "signal"));
+        Thread verb = new Thread(
+                () -> running.update(Mono.defer(() -> invocation.verb().run(wiring))
+                        .subscribe(
+                                answer::complete, answer::completeExceptionally, () -> answer.complete(ExitCode.DONE))),
+                "verb");
+        verb.setDaemon(true);
+        verb.start();
         try {
-            Duration deadline = wiring.deadline();
-            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return within(answer, wiring);
         } catch (TimeoutException e) {
             running.dispose();
             wiring.settle();
@@ -83,6 +95,23 @@ public final class Main {
                     e);
         } catch (ExecutionException e) {
             throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    /** Looked at once a second, since the deadline is known only when the verb has read the configuration. */
+    private static ExitCode within(CompletableFuture<ExitCode> answer, Wiring wiring)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long start = System.nanoTime();
+        while (true) {
+            Duration left = wiring.deadline().minusNanos(System.nanoTime() - start);
+            if (left.isNegative() || left.isZero()) {
+                throw new TimeoutException();
+            }
+            try {
+                return answer.get(Math.min(left.toMillis() + 1, LOOK_EVERY_MILLIS), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                continue;
+            }
         }
     }
 

@@ -38,6 +38,7 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Wiring implements Workbench {
     private static final Duration NO_DEADLINE = Duration.ofDays(3650);
+    private static final Duration UNTIL_KNOWN = Duration.ofSeconds(60);
     private static final Duration SETTLE = Duration.ofSeconds(5);
     private static final int FILE_THREADS = 16;
     private static final int FILE_QUEUE = 100_000;
@@ -47,7 +48,9 @@ final class Wiring implements Workbench {
     private final Contract contract;
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
-    private @Nullable EffectiveConfiguration effective;
+    /** Made by the verb's thread, looked at by Main's. */
+    private volatile @Nullable EffectiveConfiguration effective;
+
     private @Nullable EventLog events;
     private @Nullable Scheduler cpu;
     private @Nullable Scheduler files;
@@ -70,10 +73,12 @@ final class Wiring implements Workbench {
 
     @Override
     public EffectiveConfiguration effective() {
-        if (effective == null) {
-            effective = ConfigurationReader.read(options.config(), options.set(), System.getenv(), workingDirectory());
+        EffectiveConfiguration known = effective;
+        if (known == null) {
+            known = ConfigurationReader.read(options.config(), options.set(), System.getenv(), workingDirectory());
+            effective = known;
         }
-        return effective;
+        return known;
     }
 
     @Override
@@ -179,17 +184,19 @@ final class Wiring implements Workbench {
 
     /** After it Main gives up: a verb that hangs in the operating system does not see a time-out of its own. */
     Duration deadline() {
-        if (effective == null) {
-            return NO_DEADLINE;
-        }
-        Configuration configuration = effective.configuration();
+        EffectiveConfiguration known = effective;
         return switch (contract) {
-            case ARCHIVE_COMMAND -> configuration.archivePush().deadline();
+            case ARCHIVE_COMMAND ->
+                known == null
+                        ? UNTIL_KNOWN
+                        : known.configuration().archivePush().deadline();
             case RESTORE_COMMAND ->
-                configuration
-                        .archiveGet()
-                        .deadline()
-                        .plus(configuration.archiveGet().patience());
+                known == null
+                        ? UNTIL_KNOWN
+                        : known.configuration()
+                                .archiveGet()
+                                .deadline()
+                                .plus(known.configuration().archiveGet().patience());
             case TABLE -> NO_DEADLINE;
         };
     }
