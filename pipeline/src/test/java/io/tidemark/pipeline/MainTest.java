@@ -2,13 +2,19 @@ package io.tidemark.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.pipeline.wal.WalFixtures;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,8 +37,10 @@ final class MainTest {
 
     private Process start(List<String> options, Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        // A class path among the options comes later, and counts.
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.tidemark.pipeline.Main"));
+        command.add("io.tidemark.pipeline.Main");
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("TIDEMARK_"));
@@ -178,22 +186,64 @@ final class MainTest {
         }
     }
 
-    /** Unlike picocli and logback, what is left is worth its time once a segment. */
-    @Test
-    void archivePush_loadsNothingOfTheCommandLine_norOfTheLoggers() throws Exception {
-        Path log = directory.resolve("classes");
-        run(
-                List.of("-Xlog:class+load=info:file=" + log),
-                Map.of(),
-                "archive-push",
-                "--set=cluster.prod.data-directory=" + directory,
-                "--set=repository.r.directory=" + directory,
-                "pg_wal/000000010000000000000001");
+    /** What the launcher leaves out of the class path of the two commands that PostgreSQL runs. */
+    private static String fastClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry)
+                        .getFileName()
+                        .toString()
+                        .matches("(picocli|slf4j|logback|bcprov|bcpkix|bcutil)-.*"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
 
-        List<String> heavy = Files.readAllLines(log).stream()
+    @Test
+    void archivePushAndGet_onTheShortClassPath_doTheirWorkAndLoadNoCommandLineNorLogger() throws Exception {
+        String segment = WalFixtures.CLUSTER.get(0);
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.createDirectory(data.resolve("global"));
+        Files.createDirectory(data.resolve("pg_wal"));
+        Files.write(data.resolve("global/pg_control"), Arrays.copyOf(WalFixtures.clusterControl(), 8192));
+        Files.write(data.resolve("pg_wal").resolve(segment), WalFixtures.cluster(segment));
+        Path key = directory.resolve("box.key");
+        Files.write(key, new byte[32]);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Files.createDirectory(directory.resolve("repo"));
+        Map<String, String> environment = Map.of(
+                "HOME", directory.toString(),
+                "TIDEMARK_CLUSTER__PROD__DATA_DIRECTORY", data.toString(),
+                "TIDEMARK_REPOSITORY__LOCAL__DIRECTORY",
+                        directory.resolve("repo").toString(),
+                "TIDEMARK_KEYS__PROVIDER__BOX__FILE", key.toString(),
+                "TIDEMARK_KEYS__RECIPIENTS__0__PROVIDER", "box");
+        Ended init = run(List.of(), environment, "init", "--without-recovery-key");
+        assertThat(init.code()).as(init.err()).isZero();
+
+        Path log = directory.resolve("classes");
+        List<String> options = List.of("-Xlog:class+load=info:file=" + log, "-cp", fastClassPath());
+        Ended push = run(options, environment, "archive-push", data.resolve("pg_wal") + "/" + segment);
+        assertThat(push.code()).as(push.err()).isZero();
+        assertThat(heavyClasses(log)).isEmpty();
+
+        Ended get = run(
+                options,
+                environment,
+                "archive-get",
+                segment,
+                directory.resolve("got").toString());
+        assertThat(get.code()).as(get.err()).isZero();
+        assertThat(heavyClasses(log)).isEmpty();
+        assertThat(directory.resolve("got")).hasBinaryContent(WalFixtures.cluster(segment));
+
+        Ended absent = run(options, environment, "archive-get", WalFixtures.CLUSTER.get(1), directory + "/absent");
+        assertThat(absent.code())
+                .as("which only the launcher makes 1: " + absent.err())
+                .isEqualTo(64);
+    }
+
+    private static List<String> heavyClasses(Path log) throws IOException {
+        return Files.readAllLines(log).stream()
                 .filter(line ->
                         line.matches(".*\\s(picocli|org\\.slf4j|ch\\.qos|software\\.amazon|org\\.bouncycastle)\\..*"))
                 .toList();
-        assertThat(heavy).isEmpty();
     }
 }

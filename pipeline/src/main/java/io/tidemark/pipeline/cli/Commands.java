@@ -42,11 +42,11 @@ public final class Commands {
     /** Every command, in the groups and the order in which the help shows them. */
     static Map<String, List<Object>> all() {
         Map<String, List<Object>> groups = new LinkedHashMap<>();
-        groups.put("PostgreSQL runs these", List.of(new ArchivePushCommand(), new ArchiveGetCommand()));
-        groups.put("Backing up and bringing back", List.of(new BackupCommand(), new RestoreCommand()));
-        groups.put("Setting up and looking after", List.of(new InitCommand(), new InfoCommand(), new KeysCommand()));
         groups.put("See it work", List.of(new DemoCommand()));
-        groups.put("Set up", List.of(new ConfigCommand(), new CompletionCommand()));
+        groups.put("Set up", List.of(new InitCommand(), new ConfigCommand(), new CompletionCommand()));
+        groups.put("PostgreSQL runs these", List.of(new ArchivePushCommand(), new ArchiveGetCommand()));
+        groups.put("Back up and bring back", List.of(new BackupCommand(), new RestoreCommand(), new InfoCommand()));
+        groups.put("Look after the keys", List.of(new KeysCommand()));
         return groups;
     }
 
