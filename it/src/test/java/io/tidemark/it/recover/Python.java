@@ -97,7 +97,8 @@ final class Python {
         }
     }
 
-    private static Outcome run(List<String> command) {
+    /** Runs any program. */
+    static Outcome run(List<String> command) {
         try {
             Path out = Files.createTempFile("tidemark-recover-", ".out");
             Path err = Files.createTempFile("tidemark-recover-", ".err");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.google.gson.JsonObject;
+import io.tidemark.crypto.AuthenticationFailed;
 import io.tidemark.crypto.KeyAccess;
 import io.tidemark.crypto.SecretBytes;
 import io.tidemark.crypto.keyset.FileRecipient;
@@ -15,7 +16,11 @@ import io.tidemark.crypto.keyset.RecoveryRecipient;
 import io.tidemark.crypto.keyset.SealingKeyset;
 import io.tidemark.crypto.seal.SealContext;
 import io.tidemark.crypto.seal.SealGeometry;
+import io.tidemark.crypto.seal.SealHeader;
 import io.tidemark.crypto.seal.Sealer;
+import io.tidemark.crypto.seal.SealingKey;
+import io.tidemark.crypto.seal.SegmentPosition;
+import io.tidemark.crypto.seal.Unsealer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,6 +135,36 @@ final class TestRoot {
         }
         sealer.sealLast(rest, sealed);
         return sealed.array();
+    }
+
+    /** The content of a sealed file, by whichever key opens it. */
+    static byte[] unseal(SealingKeyset keyset, String cluster, String name, Path file) {
+        for (SealingKey key : keyset.newestFirst()) {
+            try {
+                return unseal(key, new SealContext(cluster, name), read(file));
+            } catch (AuthenticationFailed e) {
+                // the next one
+            }
+        }
+        throw new AssertionError(name + " opens under no key");
+    }
+
+    private static byte[] unseal(SealingKey key, SealContext context, byte[] sealed) {
+        ByteBuffer rest = ByteBuffer.wrap(sealed);
+        Unsealer unsealer = new Unsealer(key, context, SealHeader.parse(rest));
+        ByteBuffer plain = ByteBuffer.allocate((int) SealGeometry.plainLength(sealed.length));
+        long segments = SealGeometry.segmentsOfSealed(sealed.length);
+        for (long segment = 0; segment < segments; segment++) {
+            boolean last = segment == segments - 1;
+            int length = last ? rest.remaining() : SealGeometry.sealedBytesOfSegment(segment);
+            unsealer.open(
+                    segment,
+                    last ? SegmentPosition.LAST : SegmentPosition.MIDDLE,
+                    rest.slice(rest.position(), length),
+                    plain);
+            rest.position(rest.position() + length);
+        }
+        return plain.array();
     }
 
     static byte[] frames(byte[]... files) {
