@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -116,10 +117,14 @@ final class DurabilityTest {
     private void directoriesAreSynchronised(SystemCalls calls, int link, int answered, String object) {
         Path root = cluster.repository("local").resolve("prod");
         int behind = link;
-        for (Path at = Path.of(object).getParent(); at.startsWith(root); at = at.getParent()) {
+        for (Path at = above(Path.of(object)); at.startsWith(root); at = above(at)) {
             behind = calls.next(behind, "fsync of " + at, SystemCalls.fsyncOf(at.toString()));
         }
         assertThat(behind).isLessThan(answered);
+    }
+
+    private static Path above(Path path) {
+        return Objects.requireNonNull(path.getParent());
     }
 
     private static boolean linksTo(String call, String segment) {
