@@ -22,7 +22,7 @@ import java.util.Properties;
  * to over TCP on the loopback address with a password made for it. Not for more than one thread.
  */
 public final class PostgresServer implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String SUPERUSER = "postgres";
 
     private final Programs programs;
@@ -80,7 +80,7 @@ public final class PostgresServer implements AutoCloseable {
                 "--locale=C",
                 "--no-sync"));
         command.addAll(options);
-        mustSucceed(run(command, START_LIMIT), "initdb");
+        mustSucceed(run(command, LIMIT), "initdb");
     }
 
     /** Adds settings to {@code postgresql.conf}; later ones win over earlier ones. */
@@ -115,11 +115,11 @@ public final class PostgresServer implements AutoCloseable {
                         "start",
                         "--pgdata=" + dataDirectory,
                         "--wait",
-                        "--timeout=" + START_LIMIT.toSeconds(),
+                        "--timeout=" + LIMIT.toSeconds(),
                         "--silent",
                         "--log=" + log,
                         "--options=-c port=" + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"),
-                START_LIMIT.plusSeconds(10));
+                LIMIT.plusSeconds(10));
     }
 
     /** Stops in order: sessions are ended, a shutdown checkpoint is written, what is ready is archived. */
@@ -135,8 +135,14 @@ public final class PostgresServer implements AutoCloseable {
     private void stop(String mode) {
         if (isRunning()) {
             List<String> command = List.of(
-                    program("pg_ctl"), "stop", "--pgdata=" + dataDirectory, "--wait", "--silent", "--mode=" + mode);
-            mustSucceed(run(command, START_LIMIT), "pg_ctl stop");
+                    program("pg_ctl"),
+                    "stop",
+                    "--pgdata=" + dataDirectory,
+                    "--wait",
+                    "--timeout=" + LIMIT.toSeconds(),
+                    "--silent",
+                    "--mode=" + mode);
+            mustSucceed(run(command, LIMIT.plusSeconds(10)), "pg_ctl stop");
         }
     }
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * writes, it is given.
  */
 public final class ScratchDirectory implements AutoCloseable {
-    private static final Set<PosixFilePermission> PASS_THROUGH = PosixFilePermissions.fromString("rwx--x--x");
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
@@ -35,7 +34,7 @@ public final class ScratchDirectory implements AutoCloseable {
     public static ScratchDirectory create(String prefix) {
         try {
             Path root = Files.createTempDirectory(prefix).toRealPath();
-            Files.setPosixFilePermissions(root, PASS_THROUGH);
+            Files.setPosixFilePermissions(root, READABLE);
             return new ScratchDirectory(root, Account.forOwnerOf(root));
         } catch (IOException e) {
             throw new PostgresFailed("cannot make a scratch directory", e);
