@@ -76,7 +76,8 @@ final class AbsenceProof {
                             .needing(asked.name())
                             .map(manifest -> "the backup " + manifest + " needs it")));
         }
-        // The first timeline has no history, and yet a server that ends its recovery asks for it (writeTimeLineHistory).
+        // The first timeline has no history, and yet a server that ends its recovery asks for it
+        // (writeTimeLineHistory).
         if (file instanceof WalFileName.History history && history.timeline().number() > 1) {
             return anyOnTimeline(history.timeline())
                     .switchIfEmpty(Mono.defer(() -> descendant(history.timeline(), Lsn.INVALID)));
