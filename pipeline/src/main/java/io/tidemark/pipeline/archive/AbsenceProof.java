@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.archive;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import io.tidemark.crypto.postgres.Lsn;
 import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.crypto.postgres.WalSegmentName;
@@ -136,7 +137,8 @@ final class AbsenceProof {
         return repository
                 .objects()
                 .file(name, TimelineHistory.MAX_BYTES, facts -> {})
-                .reduce(new StringBuilder(), AbsenceProof::append)
+                .reduceWith(StringBuilder::new, AbsenceProof::append)
+                .doOnDiscard(ByteBuf.class, ReferenceCountUtil::safeRelease)
                 .map(text -> parse(name, timeline, text.toString()));
     }
 

@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.archive;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import io.tidemark.crypto.keyset.NameDigest;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.config.PostgresFailed;
@@ -80,7 +81,9 @@ final class OfferedFile {
 
     /** The digest that stands for the content in object names. */
     Mono<String> nameDigest(NameDigest digest) {
-        return bytes().reduce(digest, OfferedFile::update).map(NameDigest::first16Hex);
+        return bytes().reduce(digest, OfferedFile::update)
+                .doOnDiscard(ByteBuf.class, ReferenceCountUtil::safeRelease)
+                .map(NameDigest::first16Hex);
     }
 
     private static NameDigest update(NameDigest digest, ByteBuf buffer) {

@@ -26,8 +26,8 @@ import reactor.core.scheduler.Scheduler;
  * (invariant 3).
  *
  * <p>Repositories are asked one after the other, but none waits for a silent one longer than {@link #HEAD_START}. Absent is
- * only what all of them say. A gap, and what may pass by itself, is asked again for the configured patience; of a standby,
- * which asks for ever, every doubt.
+ * only what all of them say. A gap is asked again for the configured patience, for parallel pushes land out of order; of a
+ * standby, which asks for ever and which an answer of doubt would shut down, every doubt.
  */
 public final class WalFetcher {
     private static final Duration HEAD_START = Duration.ofSeconds(5);
@@ -78,7 +78,9 @@ public final class WalFetcher {
             if (!(answer instanceof Answer.InDoubt doubt) || !worthWaiting(doubt) || now() >= until) {
                 return Mono.just(answer);
             }
-            events.report(told(ArchiveEvent.RETRYING, request, doubt));
+            if (pause.equals(FIRST_PAUSE)) {
+                events.report(told(ArchiveEvent.RETRYING, request, doubt));
+            }
             Duration longer =
                     pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             return Mono.delay(pause, files).then(Mono.defer(() -> asked(request, longer, until)));
@@ -86,7 +88,7 @@ public final class WalFetcher {
     }
 
     private boolean worthWaiting(Answer.InDoubt doubt) {
-        return doubt.doubt() != Doubt.WRONG || origin.isStandby();
+        return doubt.doubt() == Doubt.GAP || origin.isStandby();
     }
 
     private long now() {
@@ -166,9 +168,9 @@ public final class WalFetcher {
         if (doubts.isEmpty()) {
             return new Answer.Absent();
         }
-        // what may pass by itself goes first: as long as one may, it is worth asking again
+        // a gap goes first: as long as it may fill, it is worth asking again
         Answer.InDoubt told = doubts.stream()
-                .filter(doubt -> doubt.doubt() != Doubt.WRONG)
+                .filter(doubt -> doubt.doubt() == Doubt.GAP)
                 .findFirst()
                 .orElse(doubts.get(0));
         doubts.stream()

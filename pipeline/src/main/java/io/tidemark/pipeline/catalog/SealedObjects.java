@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.catalog;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import io.tidemark.crypto.AuthenticationFailed;
 import io.tidemark.crypto.keyset.SealingKeyset;
 import io.tidemark.crypto.seal.SealContext;
@@ -220,6 +221,7 @@ public final class SealedObjects {
                         buffer.release();
                     }
                 })
+                .doOnDiscard(ByteBuf.class, ReferenceCountUtil::safeRelease)
                 .map(ByteBuffer::flip);
     }
 

@@ -18,6 +18,7 @@ public final class MadeSegment {
     private final WalSegmentSize size;
     private final long system;
     private final Random random;
+    private final byte[] bytes;
     private final ByteBuffer out;
     private int magic = 0xD116;
     private int timelineBefore;
@@ -29,11 +30,12 @@ public final class MadeSegment {
         this.size = size;
         this.system = system;
         this.random = new Random(seed);
-        this.out = ByteBuffer.allocate(size.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        this.bytes = new byte[size.bytes()];
+        this.out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    public static MadeSegment of(String name, int bytes, long system, long seed) {
-        return new MadeSegment(WalSegmentName.parse(name), new WalSegmentSize(bytes), system, seed);
+    public static MadeSegment of(String name, int sizeBytes, long system, long seed) {
+        return new MadeSegment(WalSegmentName.parse(name), new WalSegmentSize(sizeBytes), system, seed);
     }
 
     public MadeSegment magic(int value) {
@@ -49,8 +51,8 @@ public final class MadeSegment {
     }
 
     /** A record of the segment before reaches into this one. */
-    public MadeSegment continuing(int bytes) {
-        pending = bytes;
+    public MadeSegment continuing(int remaining) {
+        pending = remaining;
         return this;
     }
 
@@ -60,25 +62,25 @@ public final class MadeSegment {
         while (out.hasRemaining()) {
             record(NOOP_INFO, 8 + random.nextInt(random.nextInt(10) == 0 ? 20_000 : 600));
         }
-        return out.array();
+        return bytes;
     }
 
     /** Records up to about here, then a switch record, then zeros. */
-    public byte[] switchedAfter(int bytes) {
-        writeUpTo(bytes);
+    public byte[] switchedAfter(int used) {
+        writeUpTo(used);
         record(SWITCH_INFO, 0);
-        return out.array();
+        return bytes;
     }
 
     /** Records up to about here, then zeros: the server is still writing. */
-    public byte[] unfinishedAfter(int bytes) {
-        writeUpTo(bytes);
-        return out.array();
+    public byte[] unfinishedAfter(int used) {
+        writeUpTo(used);
+        return bytes;
     }
 
-    private void writeUpTo(int bytes) {
+    private void writeUpTo(int used) {
         beginPage(pending);
-        while (out.position() < bytes) {
+        while (out.position() < used) {
             record(NOOP_INFO, 8 + random.nextInt(600));
         }
     }
@@ -109,26 +111,26 @@ public final class MadeSegment {
         if (out.position() % PAGE == 0) {
             beginPage(0);
         }
-        byte[] bytes = new byte[24 + dataBytes];
-        random.nextBytes(bytes);
-        ByteBuffer record = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        record.putInt(0, bytes.length).put(16, (byte) info).put(17, (byte) 0);
+        byte[] content = new byte[24 + dataBytes];
+        random.nextBytes(content);
+        ByteBuffer record = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        record.putInt(0, content.length).put(16, (byte) info).put(17, (byte) 0);
         CRC32C crc = new CRC32C();
-        crc.update(bytes, 24, dataBytes);
-        crc.update(bytes, 0, 20);
+        crc.update(content, 24, dataBytes);
+        crc.update(content, 0, 20);
         record.putInt(20, (int) crc.getValue());
-        put(bytes);
+        put(content);
         align();
     }
 
-    private void put(byte[] bytes) {
+    private void put(byte[] content) {
         int done = 0;
-        while (done < bytes.length && out.hasRemaining()) {
+        while (done < content.length && out.hasRemaining()) {
             if (out.position() % PAGE == 0) {
-                beginPage(bytes.length - done);
+                beginPage(content.length - done);
             }
-            int length = Math.min(bytes.length - done, PAGE - out.position() % PAGE);
-            out.put(bytes, done, length);
+            int length = Math.min(content.length - done, PAGE - out.position() % PAGE);
+            out.put(content, done, length);
             done += length;
         }
     }

@@ -167,12 +167,6 @@ final class SegmentCheckTest {
 
     @Test
     void recordWithAWrongCrc_isReportedAndArchivedAllTheSame() {
-        byte[] segment = made(SEED).full();
-        segment[41] ^= 1;
-        segment[8192 * 3 - 1] ^= 1;
-
-        List<Lsn> bad = check(NAME, SYSTEM, made(SEED).full()).badRecords();
-        assertThat(bad).isEmpty();
         byte[] content = made(SEED).full();
         content[64] ^= 1;
         assertThat(check(NAME, SYSTEM, content).badRecords()).containsExactly(Lsn.parse("2/500028"));
@@ -184,10 +178,9 @@ final class SegmentCheckTest {
         int page = firstContinuedPage(segment);
         segment[page * 8192 + 2] = 0x8;
         Arrays.fill(segment, page * 8192 + 16, page * 8192 + 20, (byte) 0);
-        byte[] zeroLengthNext = segment;
         SegmentCheck check = newCheck(NAME, Extent.PARTIAL, SYSTEM);
 
-        check.feed(ByteBuffer.wrap(zeroLengthNext));
+        check.feed(ByteBuffer.wrap(segment));
 
         assertThat(check.finish()).isNotNull();
     }

@@ -19,6 +19,9 @@ public final class BlockHoundRules implements BlockHoundIntegration {
                 .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "allocate")
                 // Loads its native library on first use, from a file, once per process.
                 .allowBlockingCallsInside("com.github.luben.zstd.util.Native", "load")
+                // Netty's allocator of heap buffers: short locks, held for a few instructions.
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$AdaptiveByteBuf", "deallocate")
                 // The provider list is read from files on first use, once per process.
                 .allowBlockingCallsInside("java.security.Security", "getProviders")
                 .allowBlockingCallsInside("sun.security.jca.ProviderList", "getService");
