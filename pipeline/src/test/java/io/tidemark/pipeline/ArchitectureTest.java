@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaType;
@@ -271,6 +272,28 @@ final class ArchitectureTest {
                 .allowEmptyShould(true)
                 .because("archive-push and archive-get start once a segment, without these jars")
                 .check(ALL);
+    }
+
+    /** A setting without effect would be a lie in the operator's file: each component of the records is asked for outside config. */
+    @Test
+    void t117_everySetting_isReadByWhatItIsAbout() {
+        Set<String> unread = new TreeSet<>();
+        for (JavaClass type : ALL) {
+            boolean settings = type.getPackageName().equals("io.tidemark.pipeline.config")
+                    && type.isRecord()
+                    && type.getModifiers().contains(JavaModifier.PUBLIC)
+                    && !type.getSimpleName().equals("Line")
+                    && !type.getSimpleName().equals("EffectiveConfiguration");
+            for (JavaField component : settings ? type.getFields() : Set.<JavaField>of()) {
+                JavaMethod accessor = type.getMethod(component.getName());
+                boolean read = accessor.getCallsOfSelf().stream()
+                        .anyMatch(call -> !call.getOriginOwner().equals(type));
+                if (!read) {
+                    unread.add(accessor.getFullName());
+                }
+            }
+        }
+        assertThat(unread).as("settings that nothing reads").isEmpty();
     }
 
     /** Which packages show how many types: a package that does something shows a few (words may be many). */

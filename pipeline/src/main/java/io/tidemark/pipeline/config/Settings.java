@@ -149,7 +149,7 @@ final class Settings {
             new SettingType.Size("16MiB", "1TiB"),
             "256MiB",
             Disclosure.OPEN,
-            "What the buffers of one process may take together.",
+            "What the buffers of a backup may take together. Archiving takes a few MiB, whatever is written here.",
             "256MiB");
 
     static final Setting<Integer> WORKERS = new Setting<>(
