@@ -202,7 +202,7 @@ final class KillTest {
     private static List<String> temporaryFiles(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.matches("[0-9A-F]{24}(\\..*)?|archive_status|summaries"))
+                    .filter(name -> !name.matches("[0-9A-F]{24}(\\..*)?|archive_status|summaries|xlogtemp\\..*"))
                     .toList();
         }
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * archive-get broken in all the ways that look like "not in the archive" to PostgreSQL when the launcher is careless:
  * recovery stops, does not promote, and resumes when it is mended (invariant 3, trap T27).
  *
- * <p>All tests break and mend the same restored server; each ends with it stopped and not recovered.
+ * <p>Each test restores a server of its own from one repository, breaks one thing, and mends it.
  */
 @ExtendWith(Lab.Provided.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -33,6 +33,7 @@ final class RecoveryStopsTest {
     private final Cluster cluster;
     private final Ledger ledger = new Ledger(SEED);
     private final Path installation;
+    private int attempts;
 
     RecoveryStopsTest(Lab lab) {
         cluster = Cluster.withOwnInstallation(lab);
@@ -118,11 +119,13 @@ final class RecoveryStopsTest {
     @Test
     void t27_segmentDamaged() throws Exception {
         Path segment = cluster.lastSegment("local");
-        stopsAndResumes(() -> Damage.flipByte(segment, 5_000), () -> Damage.flipByte(segment, 5_000));
+        long middle = Files.size(segment) / 2;
+        stopsAndResumes(() -> Damage.flipByte(segment, middle), () -> Damage.flipByte(segment, middle));
     }
 
     private void stopsAndResumes(Act broken, Act mended) throws Exception {
-        PostgresServer restored = cluster.restore("restored", "--latest");
+        attempts++;
+        PostgresServer restored = cluster.restore("restored-" + attempts, "--latest");
         broken.perform();
         try {
             Programs.Outcome outcome = restored.tryStart();
