@@ -12,7 +12,7 @@ import io.tidemark.pipeline.catalog.manifest.ManifestReader;
 import io.tidemark.sinks.ObjectName;
 import reactor.core.publisher.Mono;
 
-/** Which segments the backups in a repository cannot be restored without: those can be lost, but never absent. */
+/** Up to where the backups in a repository need its WAL, or prove that it was there: that can be lost, but never absent. */
 final class BackupNeeds {
     private final Repository repository;
     private final SystemIdentifier system;
@@ -50,11 +50,17 @@ final class BackupNeeds {
                 .ofType(ManifestLine.Header.class);
     }
 
+    /**
+     * A backup proves that the WAL before it was written: who starts from an older backup needs it, so that it is lost
+     * where it is missing. A stopped directory's backup holds its own WAL from the redo point on, and its last segment
+     * is archived only after the server has gone on.
+     */
     private boolean needs(ManifestLine.Header header, WalSegmentName segment) {
-        // A stopped directory's backup holds its WAL itself.
-        return header.origin() != BackupOrigin.STOPPED
-                && header.timeline().equals(segment.timeline())
-                && segment.end(size).isAfter(header.redo())
-                && segment.start(size).isBefore(header.stop().lsn());
+        if (!header.timeline().equals(segment.timeline())) {
+            return false;
+        }
+        return header.origin() == BackupOrigin.STOPPED
+                ? !segment.end(size).isAfter(header.redo())
+                : segment.start(size).isBefore(header.stop().lsn());
     }
 }
