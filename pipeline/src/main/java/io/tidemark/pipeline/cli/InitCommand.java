@@ -7,14 +7,8 @@ import io.tidemark.pipeline.care.init.Initialise;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.RepositorySettings;
-import io.tidemark.pipeline.config.StoreFailed;
 import io.tidemark.pipeline.keys.GenerationMaker;
 import io.tidemark.pipeline.keys.KeysetAccess;
-import io.tidemark.pipeline.postgres.PgControl;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -115,21 +109,8 @@ final class InitCommand implements Verb {
     /** The data directory's system identifier; empty where none is configured, or initdb has not run yet. */
     private static Mono<Optional<SystemIdentifier>> system(Workbench bench, ClusterSettings cluster) {
         Path dataDirectory = cluster.dataDirectory();
-        if (dataDirectory == null) {
-            return Mono.just(Optional.empty());
-        }
-        Path file = dataDirectory.resolve("global/pg_control");
-        return Mono.fromCallable(() -> read(file)).subscribeOn(bench.files());
-    }
-
-    private static Optional<SystemIdentifier> read(Path file) {
-        try {
-            PgControl control = PgControl.parse(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
-            return Optional.of(new SystemIdentifier(control.systemIdentifier()));
-        } catch (NoSuchFileException noCluster) {
-            return Optional.empty();
-        } catch (IOException failure) {
-            throw new StoreFailed("cannot read " + file + ": " + failure, failure);
-        }
+        return dataDirectory == null
+                ? Mono.just(Optional.empty())
+                : Mono.fromCallable(() -> DataDirectorySystem.read(dataDirectory)).subscribeOn(bench.files());
     }
 }
