@@ -190,7 +190,7 @@ final class BackupRun implements AutoCloseable {
         }
     }
 
-    private Facts facts(ContentDigest digest, ManifestFrames frames) {
+    private Facts facts(ContentDigest digest, Footer footer, ManifestFrames frames) {
         return Facts.of("manifest", digest, clock.instant(), settings.tool())
                 .with("label", label().value())
                 .with("backup", header.backup().toString())
@@ -207,6 +207,10 @@ final class BackupRun implements AutoCloseable {
                 .with("stop", header.stop().lsn().toString())
                 .with("startTime", UtcTime.format(header.start().time()))
                 .with("stopTime", UtcTime.format(header.stop().time()))
+                .with("files", footer.files())
+                .with("bytes", footer.bytes())
+                .with("storedBytes", storedBytes)
+                .with("badBlocks", footer.badBlocks())
                 .with("frames", frames.json());
     }
 

@@ -21,7 +21,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
@@ -75,13 +74,18 @@ final class ManifestMaking {
     }
 
     /** The footer, and the whole. */
-    Made end(BiFunction<ContentDigest, ManifestFrames, Facts> factsOf) throws IOException {
+    Made end(FactsOf factsOf) throws IOException {
         ManifestLine.Footer footer = writer.footer();
         append(ManifestLineWriter.write(footer));
         endFrame();
         Spill.Run run = content.end();
         ContentDigest whole = new ContentDigest(HexFormat.of().formatHex(digest.digest()), plainBytes);
-        return new Made(footer, spill, run, factsOf.apply(whole, new ManifestFrames(starts)));
+        return new Made(footer, spill, run, factsOf.facts(whole, footer, new ManifestFrames(starts)));
+    }
+
+    /** Makes the facts when all else is known. */
+    interface FactsOf {
+        Facts facts(ContentDigest digest, ManifestLine.Footer footer, ManifestFrames frames);
     }
 
     /** A manifest that is ready to be put. */

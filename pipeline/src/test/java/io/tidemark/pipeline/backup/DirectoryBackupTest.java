@@ -300,6 +300,7 @@ final class DirectoryBackupTest {
         ManifestFrames frames = ManifestFrames.read(facts.json().get("frames"));
         assertThat(facts.text("label")).hasValue(label.value());
         assertThat(facts.text("stop")).hasValue("0/11000A0");
+        assertThat(facts.whole("badBlocks")).hasValue(0);
         assertThat(frames.starts()).hasSizeGreaterThan(2);
         assertThat(frames.starts().get(0).firstPath()).isNull();
         assertThat(frames.starts().get(1).firstPath()).hasToString("PG_VERSION");

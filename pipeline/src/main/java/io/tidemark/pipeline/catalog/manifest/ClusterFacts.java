@@ -7,7 +7,7 @@ import io.tidemark.pipeline.catalog.SystemIdentifier;
  * What pg_control says of a cluster and what never changes while it lives.
  *
  * @param postgres major version
- * @param controlVersion pg_control's own, {@code 1300}
+ * @param controlVersion pg_control's own, {@code 1700}
  * @param catalogVersion which names the directories in tablespaces, {@code 202406281}
  * @param blockSize bytes of a page
  * @param walBlockSize bytes of a page of WAL
