@@ -324,6 +324,14 @@ final class LauncherTest {
     }
 
     @Test
+    void theScript_isCleanForShellsAndForShellcheckWhereThereIsOne() throws IOException, InterruptedException {
+        for (String shell : new String[] {"sh", "dash", "bash --posix"}) {
+            assertThat(checked(shell + " -n")).as(shell).isIn(0, 127);
+        }
+        assertThat(checked("shellcheck -s sh")).isIn(0, 127);
+    }
+
+    @Test
     void java_isFoundByItsReleaseFile_theNewestOfThem_andIsNotStarted() throws IOException, InterruptedException {
         Path home = jdk("home", "17.0.1", "echo chosen home; exit 3");
         Path old = jdk("old", "11.0.2", "echo chosen old; exit 4");
@@ -336,6 +344,19 @@ final class LauncherTest {
                 .returns(3, Launch.Ended::code)
                 .satisfies(ended -> assertThat(ended.said()).containsOnlyOnce("chosen home"));
         assertThat(byOldHome.run().said()).doesNotContain("chosen old");
+    }
+
+    /** The exit code of a checker of the script; 127 if it is not installed. */
+    private int checked(String checker) throws IOException, InterruptedException {
+        return new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        checker + " \"$1\" >&2",
+                        "sh",
+                        installation.launcher().toString())
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     private Path jdk(String name, String version, String script) throws IOException {
