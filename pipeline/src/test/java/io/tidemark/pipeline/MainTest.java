@@ -51,7 +51,7 @@ final class MainTest {
                 .start();
     }
 
-    private Ended end(Process process) throws Exception {
+    private Ended end(Process process) throws IOException, InterruptedException {
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("has ended").isTrue();
         return new Ended(
                 process.exitValue(),

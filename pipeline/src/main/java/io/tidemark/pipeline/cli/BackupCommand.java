@@ -70,10 +70,9 @@ final class BackupCommand implements Verb {
 
     private Mono<ExitCode> take(Workbench bench, ClusterSettings cluster, List<Repository> opened, Path source) {
         ProgressLine progress = new ProgressLine("backup", bench.console(), bench.clock(), bench.cpu());
-        return progress.shownDuring(
-                        DataDirectorySystem.requireAdmitted(source, opened, bench.files())
-                                .then(backup(bench, cluster, opened, source, progress))
-                                .flatMap(backup -> backup.run(source)))
+        return progress.shownDuring(DataDirectorySystem.requireAdmitted(source, opened, bench.files())
+                        .then(backup(bench, cluster, opened, source, progress))
+                        .flatMap(backup -> backup.run(source)))
                 .map(result -> {
                     print(bench, result);
                     return requireGoodBlocks(result);

@@ -111,6 +111,7 @@ final class InitCommand implements Verb {
         Path dataDirectory = cluster.dataDirectory();
         return dataDirectory == null
                 ? Mono.just(Optional.empty())
-                : Mono.fromCallable(() -> DataDirectorySystem.read(dataDirectory)).subscribeOn(bench.files());
+                : Mono.fromCallable(() -> DataDirectorySystem.read(dataDirectory))
+                        .subscribeOn(bench.files());
     }
 }

@@ -1,10 +1,13 @@
 package io.tidemark.pipeline.archive;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidemark.crypto.keyset.KeysetDerivations;
 import io.tidemark.crypto.keyset.SealingKeyset;
 import io.tidemark.crypto.seal.SealingKey;
 import io.tidemark.pipeline.catalog.Facts;
 import io.tidemark.pipeline.catalog.Keyring;
+import io.tidemark.pipeline.catalog.PutReceipt;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.catalog.RepositoryMarker;
 import io.tidemark.pipeline.catalog.SealedBody;
@@ -148,7 +151,7 @@ final class ArchiveBench implements AutoCloseable {
 
     /** Puts a sealed object straight into a store. */
     void plant(ObjectStore store, ObjectName name, byte[] file, String kind) {
-        repository("planted", store)
+        PutReceipt receipt = repository("planted", store)
                 .objects()
                 .put(
                         name,
@@ -157,6 +160,7 @@ final class ArchiveBench implements AutoCloseable {
                                 digest -> Facts.of(kind, digest, CLOCK.instant(), "test"),
                                 new Compress(1, cpu)))
                 .block();
+        assertThat(receipt).isInstanceOf(PutReceipt.Stored.class);
     }
 
     List<String> told() {

@@ -204,7 +204,7 @@ final class SealedObjectsTest {
                 () -> Bytes.cut(file, 65_536).transform(new Compress(1, cpu)::apply),
                 () -> Facts.of(
                         "test", new io.tidemark.pipeline.stage.ContentDigest("0".repeat(64), 1), Instant.EPOCH, "t"));
-        objects.put(NAME, lying).block();
+        assertThat(objects.put(NAME, lying).block()).isInstanceOf(PutReceipt.Stored.class);
 
         refused(objects.file(NAME));
     }
