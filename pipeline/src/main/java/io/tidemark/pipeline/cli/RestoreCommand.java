@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.config.ClusterSettings;
@@ -125,8 +126,8 @@ final class RestoreCommand implements Verb {
         return Mono.defer(() -> {
             Instant begun = bench.clock().instant();
             return progress.shownDuring(restore.run(plan, progress))
-                    .then(Mono.fromRunnable(() -> tell(
-                            bench, plan, Duration.between(begun, bench.clock().instant()))))
+                    .doOnNext(remarks -> tell(
+                            bench, plan, Duration.between(begun, bench.clock().instant()), remarks))
                     .thenReturn(plan);
         });
     }
@@ -141,11 +142,14 @@ final class RestoreCommand implements Verb {
         plan.lines(ZoneId.systemDefault()).forEach(line -> bench.console().out().println(Printable.of(line)));
     }
 
-    private void tell(Workbench bench, RestorePlan plan, Duration took) {
+    private void tell(Workbench bench, RestorePlan plan, Duration took, List<String> remarks) {
         if (json) {
             JsonObject object = plan.json();
             object.addProperty("executed", true);
             object.addProperty("seconds", took.toMillis() / 1000.0);
+            JsonArray lines = new JsonArray();
+            remarks.forEach(lines::add);
+            object.add("remarks", lines);
             bench.console().out().println(object);
             return;
         }
@@ -154,6 +158,7 @@ final class RestoreCommand implements Verb {
                 .out()
                 .println("restored    " + plan.files() + " files, " + Amounts.size(plan.bytes()) + " in "
                         + Amounts.time(took) + " (" + Amounts.rate(plan.bytes() / seconds) + ")");
+        remarks.forEach(remark -> bench.console().out().println(Printable.of("note        " + remark)));
         bench.console()
                 .out()
                 .println(Printable.of("next        start PostgreSQL on " + plan.directory()

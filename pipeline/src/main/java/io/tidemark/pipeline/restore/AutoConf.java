@@ -63,43 +63,14 @@ final class AutoConf {
         return new Rewritten(content.toString(), removed);
     }
 
-    /** The names of the recovery targets that a configuration file sets, in its order; comments do not count. */
-    static List<String> targetsIn(byte[] file) {
-        List<String> names = new ArrayList<>();
-        for (String line : new String(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
-            String name = name(line);
-            if (isTarget(name) && !value(line).isEmpty()) {
-                names.add(name);
-            }
-        }
-        return names;
-    }
-
     private static boolean isOurs(String line, Set<String> replaced) {
         String name = name(line);
         return replaced.contains(name) || name.equals("recovery_target") || name.startsWith("recovery_target_");
-    }
-
-    private static boolean isTarget(String name) {
-        return switch (name) {
-            case "recovery_target",
-                    "recovery_target_lsn",
-                    "recovery_target_name",
-                    "recovery_target_time",
-                    "recovery_target_xid" -> true;
-            default -> false;
-        };
     }
 
     // names of settings are not case sensitive, and "=" may be left out
     private static String name(String line) {
         Matcher matcher = NAME.matcher(line);
         return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
-    }
-
-    private static String value(String line) {
-        String rest = line.strip().replaceFirst("^[A-Za-z0-9_$.]+", "").strip();
-        String value = rest.startsWith("=") ? rest.substring(1).strip() : rest;
-        return value.startsWith("''") || value.startsWith("#") ? "" : value;
     }
 }

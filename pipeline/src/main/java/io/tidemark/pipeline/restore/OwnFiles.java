@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** What a restore writes itself: postgresql.auto.conf, recovery.signal and, from the manifest, backup_label and tablespace_map. */
@@ -32,8 +33,12 @@ final class OwnFiles {
         return own;
     }
 
-    /** recovery.signal last: with the label but without it, the server would take the copy for a crashed one. */
-    void write() throws IOException {
+    /**
+     * recovery.signal last: with the label but without it, the server would take the copy for a crashed one.
+     *
+     * @return the lines that were taken out of postgresql.auto.conf
+     */
+    List<String> write() throws IOException {
         String heading = "by tidemark restore of backup " + plan.backup() + ", " + UtcTime.format(clock.instant());
         AutoConf.Rewritten conf = AutoConf.rewrite(
                 read(RestoredPaths.AUTO_CONF.under(plan.places().root())), plan.settings(), heading);
@@ -47,6 +52,7 @@ final class OwnFiles {
             root.write(RestoredPaths.TABLESPACE_MAP, map.get().getBytes(StandardCharsets.UTF_8));
         }
         root.write(RestoredPaths.RECOVERY_SIGNAL, new byte[0]);
+        return conf.removed();
     }
 
     private static byte[] read(Path file) throws IOException {

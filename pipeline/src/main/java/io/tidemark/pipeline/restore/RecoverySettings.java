@@ -6,6 +6,13 @@ import java.util.List;
 
 /** What {@code postgresql.auto.conf} of the restored cluster says about its recovery and its archiving. */
 final class RecoverySettings {
+    private static final List<String> TARGETS = List.of(
+            "recovery_target",
+            "recovery_target_lsn",
+            "recovery_target_name",
+            "recovery_target_time",
+            "recovery_target_xid");
+
     private RecoverySettings() {}
 
     /**
@@ -16,6 +23,7 @@ final class RecoverySettings {
     static List<ServerSetting> of(RestoreRequest request, TimelineId timeline, String restoreCommand) {
         List<ServerSetting> settings = new ArrayList<>();
         settings.add(new ServerSetting("restore_command", restoreCommand));
+        settings.addAll(noOtherTarget(request.target()));
         settings.addAll(request.target().settings());
         settings.add(new ServerSetting("recovery_target_timeline", Long.toString(timeline.number())));
         RecoveryTarget.Kind kind = request.target().kind();
@@ -32,5 +40,18 @@ final class RecoverySettings {
             settings.add(new ServerSetting("archive_command", ""));
         }
         return List.copyOf(settings);
+    }
+
+    /**
+     * A target that a configuration file sets would be a second one, which keeps the server from starting, or the only one, which would
+     * end recovery early. The empty value takes it back; it must come before ours, for PostgreSQL looks at one after the other.
+     * Source: PostgreSQL 17, {@code assign_recovery_target} and its like (xlogrecovery.c).
+     */
+    private static List<ServerSetting> noOtherTarget(RecoveryTarget target) {
+        return TARGETS.stream()
+                .filter(name ->
+                        target.settings().stream().noneMatch(own -> own.name().equals(name)))
+                .map(name -> new ServerSetting(name, ""))
+                .toList();
     }
 }

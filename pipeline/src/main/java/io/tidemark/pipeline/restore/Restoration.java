@@ -14,6 +14,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -40,6 +42,8 @@ final class Restoration {
     private final Scheduler files;
     private final Map<Path, SafeDirectory> bases = new ConcurrentHashMap<>();
     private final FileRestorer restorer;
+    // written by one step, read by the last one
+    private final List<String> remarks = new ArrayList<>();
 
     Restoration(RestorePlan plan, Progress progress, Clock clock, Scheduler cpu, Scheduler files) {
         this.plan = plan;
@@ -56,16 +60,22 @@ final class Restoration {
                 chunks, backup.cluster().blockSize(), plan.source().pageDigests(), files, progress);
     }
 
-    Mono<Void> run() {
+    /** Emits what a person should know afterwards. */
+    Mono<List<String>> run() {
         progress.expect(plan.bytes());
         return step("the directories", this::makeDirectories)
                 .then(Mono.defer(this::restoreFiles))
-                .then(step(
-                        "the recovery settings",
-                        () -> new OwnFiles(plan, base(plan.places().root()), clock).write()))
+                .then(step("the recovery settings", this::writeOwnFiles))
                 .then(step("the links", this::makeLinks))
                 .then(step("the directories", this::finishDirectories))
-                .then(step("global/pg_control", this::publish));
+                .then(step("global/pg_control", this::publish))
+                .then(Mono.fromSupplier(() -> List.copyOf(remarks)));
+    }
+
+    private void writeOwnFiles() throws IOException {
+        for (String line : new OwnFiles(plan, base(plan.places().root()), clock).write()) {
+            remarks.add("taken out of postgresql.auto.conf: " + line);
+        }
     }
 
     /** One blocking step. */

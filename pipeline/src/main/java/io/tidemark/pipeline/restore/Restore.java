@@ -101,9 +101,9 @@ public final class Restore {
      * Executes a plan. Interrupted at any moment it leaves a directory that PostgreSQL does not start in, and a marker in it; running the
      * same restore again completes it. Cancel stops writing.
      *
-     * @return completes when the directory is whole and durable
+     * @return what a person should know afterwards, line by line, when the directory is whole and durable
      */
-    public Mono<Void> run(RestorePlan plan, Progress progress) {
+    public Mono<List<String>> run(RestorePlan plan, Progress progress) {
         return new Restoration(plan, progress, clock, cpu, files).run();
     }
 }

@@ -24,7 +24,8 @@ final class RecoveryTargetTest {
     @Test
     void r1_latest_setsNoTarget() {
         assertThat(settings(new RecoveryTarget.Latest(), Inclusion.INCLUSIVE, Lineage.SAME_CLUSTER))
-                .containsExactly("restore_command = 'cmd'", "recovery_target_timeline = '2'");
+                .contains("restore_command = 'cmd'", "recovery_target_timeline = '2'")
+                .noneMatch(line -> line.startsWith("recovery_target_action"));
     }
 
     @Test
@@ -52,6 +53,18 @@ final class RecoveryTargetTest {
                 .contains("recovery_target_xid = '1000'");
         assertThat(settings(new RecoveryTarget.Name("it's \\ 50%"), Inclusion.INCLUSIVE, Lineage.COPY))
                 .contains("recovery_target_name = 'it''s \\\\ 50%'");
+    }
+
+    @Test
+    void t37_targetsOfOtherKinds_areTakenBackBeforeOursIsSet() {
+        List<String> lines = settings(new RecoveryTarget.Name("x"), Inclusion.INCLUSIVE, Lineage.SAME_CLUSTER);
+
+        assertThat(lines)
+                .containsSubsequence("recovery_target = ''", "recovery_target_name = 'x'")
+                .containsSubsequence("recovery_target_lsn = ''", "recovery_target_name = 'x'")
+                .containsSubsequence("recovery_target_time = ''", "recovery_target_name = 'x'")
+                .containsSubsequence("recovery_target_xid = ''", "recovery_target_name = 'x'")
+                .doesNotContain("recovery_target_name = ''");
     }
 
     @Test

@@ -159,7 +159,7 @@ final class RestoreTest {
 
         RestorePlan plan = plan(RestoreRequest.latest(target).withTarget(new RecoveryTarget.Immediate()));
 
-        assertThat(plan.settings()).extracting(ServerSetting::name).doesNotContain("recovery_target");
+        assertThat(plan.settings()).contains(new ServerSetting("recovery_target", ""));
     }
 
     @Test
