@@ -108,8 +108,9 @@ final class InfoText {
         return lines;
     }
 
-    private static String message(@Nullable Throwable failure) {
-        return failure == null ? "" : String.valueOf(failure.getMessage());
+    /** A failure in one line: stores put their hint on a second one. */
+    static String message(@Nullable Throwable failure) {
+        return failure == null ? "" : String.valueOf(failure.getMessage()).replace("\nHINT: ", ". HINT: ");
     }
 
     private static void add(List<String> lines, SystemOf system) {

@@ -100,7 +100,7 @@ final class KeysStatusCommand implements Verb {
         }
         Throwable failure = root.failure();
         if (failure != null) {
-            out.println("  " + Printable.of(String.valueOf(failure.getMessage())));
+            out.println("  " + Printable.of(InfoText.message(failure)));
         } else if (root.remembered() > root.used()) {
             out.println("  this node has used generation " + root.remembered()
                     + ": a higher one was deleted or rolled back");
