@@ -115,12 +115,14 @@ final class Restoration {
     }
 
     private void begin(Path directory, RestoreMarker marker) throws IOException {
+        boolean existed = Files.isDirectory(directory);
         SafeDirectory base = base(directory);
         base.createBase();
         base.write(FilePath.of(RestoreMarker.NAME), marker.write());
         SafeDirectory.sync(directory);
         Path parent = directory.getParent();
-        if (parent != null) {
+        // A directory that was made for us may lie in one that we may pass through but not read.
+        if (parent != null && (!existed || Files.isReadable(parent))) {
             SafeDirectory.sync(parent);
         }
     }

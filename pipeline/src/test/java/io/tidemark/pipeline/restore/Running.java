@@ -1,5 +1,7 @@
 package io.tidemark.pipeline.restore;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidemark.pipeline.event.Progress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,6 +41,6 @@ final class Running {
     }
 
     static void run(RestorePlan plan) {
-        restore().run(plan, Progress.silent()).block();
+        assertThat(restore().run(plan, Progress.silent()).block()).as("remarks").isNotNull();
     }
 }
