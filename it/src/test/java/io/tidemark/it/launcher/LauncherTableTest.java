@@ -43,6 +43,8 @@ final class LauncherTableTest {
                     data-directory: %1$s/data
                 repository:
                   local: { directory: %1$s/repository }
+                archive-push: { deadline: 5s }
+                archive-get: { deadline: 5s, patience: 1s }
                 """.formatted(directory));
         Files.setPosixFilePermissions(configuration, PosixFilePermissions.fromString("rw-------"));
     }
