@@ -282,8 +282,9 @@ final class ArchitectureTest {
             boolean settings = type.getPackageName().equals("io.tidemark.pipeline.config")
                     && type.isRecord()
                     && type.getModifiers().contains(JavaModifier.PUBLIC)
+                    && !type.getName().contains(".SettingType$")
                     && !type.getSimpleName().equals("Line")
-                    && !type.getSimpleName().equals("EffectiveConfiguration");
+                    && !type.getSimpleName().endsWith("Configuration");
             for (JavaField component : settings ? type.getFields() : Set.<JavaField>of()) {
                 JavaMethod accessor = type.getMethod(component.getName());
                 boolean read = accessor.getCallsOfSelf().stream()
