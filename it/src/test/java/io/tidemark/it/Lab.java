@@ -6,6 +6,7 @@ import io.tidemark.pipeline.care.scratch.Programs;
 import io.tidemark.pipeline.care.scratch.ScratchDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,12 +16,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * One scratch directory for the whole run, with Tidemark installed in it and PostgreSQL unpacked once a version. Given
  * to tests as a parameter. As root everything in it runs as an unprivileged user. Removed at the end.
  */
 final class Lab implements AutoCloseable {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Lab.class);
+    private static final int LOG_CHARACTERS = 6_000;
+
     private final ScratchDirectory scratch = ScratchDirectory.create("tidemark-it-");
     private final Programs programs;
     private final Product product;
@@ -98,8 +103,38 @@ final class Lab implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(hook);
     }
 
-    /** Gives the run's one lab to whoever asks for it. */
-    static final class Provided implements ParameterResolver {
+    /** What the servers have said of late, of those whose clusters are still there. */
+    private String lastLogs() {
+        StringBuilder logs = new StringBuilder();
+        try (Stream<Path> files = Files.walk(scratch.root(), 3)) {
+            for (Path log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                String all = Files.readString(log, StandardCharsets.UTF_8);
+                logs.append(log.getFileName())
+                        .append(" of ")
+                        .append(Files.getLastModifiedTime(log))
+                        .append(":\n")
+                        .append(all.substring(Math.max(0, all.length() - LOG_CHARACTERS)))
+                        .append('\n');
+            }
+        } catch (IOException | UncheckedIOException e) {
+            logs.append("(and no more of the logs: ").append(e.getMessage()).append(')');
+        }
+        return logs.toString();
+    }
+
+    /** Gives the run's one lab to whoever asks for it, and the servers' logs to whoever looks into a failure. */
+    static final class Provided implements ParameterResolver, TestExecutionExceptionHandler {
+        @Override
+        public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+            Lab lab = context.getRoot().getStore(NAMESPACE).get(Lab.class, Lab.class);
+            if (lab != null) {
+                System.out.println(
+                        "logs of the servers when " + context.getDisplayName() + " failed\n" + lab.lastLogs());
+            }
+            throw failure;
+        }
+
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
             return parameter.getParameter().getType() == Lab.class;
@@ -107,9 +142,7 @@ final class Lab implements AutoCloseable {
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot()
-                    .getStore(ExtensionContext.Namespace.create(Lab.class))
-                    .computeIfAbsent(Lab.class, type -> new Lab(), Lab.class);
+            return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Lab.class, type -> new Lab(), Lab.class);
         }
     }
 }

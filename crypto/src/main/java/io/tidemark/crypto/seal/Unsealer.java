@@ -41,7 +41,10 @@ public final class Unsealer {
         }
         int start = plain.position();
         try {
-            decrypter.decryptSegment(sealed, (int) segment, position == SegmentPosition.LAST, plain);
+            // A view of just this room: on failure JDK 25 zeroes a direct buffer from its first byte on.
+            decrypter.decryptSegment(
+                    sealed, (int) segment, position == SegmentPosition.LAST, plain.slice(start, length));
+            plain.position(start + length);
         } catch (GeneralSecurityException e) {
             wipe(plain, start, length);
             throw new AuthenticationFailed(
