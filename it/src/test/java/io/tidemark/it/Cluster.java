@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -210,6 +211,16 @@ final class Cluster implements AutoCloseable {
 
     static void awaitPromotion(Connection session) throws SQLException {
         await(session, "SELECT NOT pg_is_in_recovery()", "recovery has ended");
+    }
+
+    /** Waits until no postmaster runs on the server's data directory. */
+    static void awaitStop(PostgresServer server) {
+        for (int twentieths = 0; server.isRunning(); twentieths++) {
+            if (twentieths > 2_400) {
+                throw new AssertionError("not within two minutes: the server has stopped\n" + server.lastLog());
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
     }
 
     /** Waits, in the server, until the question is answered with true. */

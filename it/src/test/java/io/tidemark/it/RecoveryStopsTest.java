@@ -3,7 +3,6 @@ package io.tidemark.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.pipeline.care.scratch.PostgresServer;
-import io.tidemark.pipeline.care.scratch.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -128,12 +127,10 @@ final class RecoveryStopsTest {
         PostgresServer restored = cluster.restore("restored-" + attempts, "--latest");
         broken.perform();
         try {
-            Programs.Outcome outcome = restored.tryStart();
+            // it may start, and answer queries, until recovery comes to what is broken
+            restored.tryStart();
+            Cluster.awaitStop(restored);
 
-            assertThat(outcome.succeeded())
-                    .as("PostgreSQL started without its WAL")
-                    .isFalse();
-            assertThat(restored.isRunning()).isFalse();
             assertThat(restored.dataDirectory().resolve("recovery.signal")).exists();
             assertThat(restored.lastLog()).contains("exit code 205").doesNotContain("selected new timeline");
         } finally {

@@ -227,7 +227,8 @@ public final class Expand {
 
         private void finish() {
             if (state != State.END) {
-                throw new IntegrityFailed(where + " ends after " + expandedBytes + " bytes without facts and footer");
+                throw new IntegrityFailed(where + " ends after " + expandedBytes + " bytes without facts and footer ("
+                        + state + ", " + held.remaining() + " bytes left)");
             }
             String text;
             try {

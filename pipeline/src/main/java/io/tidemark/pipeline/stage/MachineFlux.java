@@ -226,6 +226,10 @@ final class MachineFlux extends Flux<ByteBuf> {
                 if (next != null) {
                     machine.offer(next);
                     replenish();
+                } else if (last && sourceError != null) {
+                    // It failed since drain() looked, which is woken to look again: a failure must not pass for the
+                    // end.
+                    return null;
                 } else if (last) {
                     ended = true;
                     machine.end();
