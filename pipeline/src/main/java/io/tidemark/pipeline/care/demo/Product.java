@@ -44,8 +44,8 @@ public final class Product {
         Path lib = scratch.readable(place + "/lib");
         try {
             Path launcher = copy(original.launcher(), bin, "rwxr-xr-x");
-            for (Path jar : original.jars()) {
-                copy(jar, lib, "rw-r--r--");
+            for (Path file : original.files()) {
+                copy(file, lib, "rw-r--r--");
             }
             return new Product(programs, launcher, configuration, scratch.root());
         } catch (IOException e) {
@@ -56,6 +56,8 @@ public final class Product {
     private static Path copy(Path file, Path directory, String permissions) throws IOException {
         Path target = directory.resolve(file.getFileName().toString());
         Files.copy(file, target);
+        // a class-data archive knows its jars by their time
+        Files.setLastModifiedTime(target, Files.getLastModifiedTime(file));
         Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(permissions));
         return target;
     }
@@ -104,12 +106,12 @@ public final class Product {
      * Where the running Tidemark came from.
      *
      * @param launcher the script
-     * @param libraries the directory of its jars
+     * @param libraries the directory of its jars and class-data archives
      */
     public record Installation(Path launcher, Path libraries) {
-        List<Path> jars() throws IOException {
+        List<Path> files() throws IOException {
             try (Stream<Path> files = Files.list(libraries)) {
-                return files.filter(file -> file.toString().endsWith(".jar"))
+                return files.filter(file -> file.toString().matches(".*\\.(jar|jsa)"))
                         .sorted()
                         .toList();
             }
