@@ -49,7 +49,7 @@ final class DurabilityTest {
 
     @BeforeAll
     void load() throws IOException, SQLException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs: strace");
         cluster.initRepositories();
         PostgresServer server = cluster.newServer(Map.of("archive_command", "false"), "--wal-segsize=1");
         server.start();

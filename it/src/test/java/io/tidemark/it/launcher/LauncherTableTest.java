@@ -80,7 +80,7 @@ final class LauncherTableTest {
         String through = "exec unshare -m sh -c '" + full + "' " + directory + " \"$@\"";
         assumeTrue(
                 new ProcessBuilder("unshare", "-m", "true").start().waitFor() == 0,
-                "needs the right to mount: not root");
+                "needs: mount, for which this is not root");
 
         Launch.Ended push = push().through(through).run();
         Launch.Ended get = get().through(through).run();

@@ -213,6 +213,15 @@ final class WalFetcherTest {
         assertThat(doubt(bench.fetch("00000002.history")).doubt()).isEqualTo(Doubt.GAP);
     }
 
+    /** A server that ends its recovery on the first timeline asks for a file that cannot exist. */
+    @Test
+    void historyOfTheFirstTimeline_isAbsent_thoughTheTimelineHasSegments() throws IOException {
+        stored(NEXT, 1);
+
+        assertThat(answer(bench.fetch("00000001.history"))).isEqualTo(new Absent());
+        assertThat(answer(bench.fetch("00000001.history", NEXT))).isEqualTo(new Absent());
+    }
+
     @Test
     void through_meansThatNothingUpToItIsAbsent() {
         bench.required("a", store);

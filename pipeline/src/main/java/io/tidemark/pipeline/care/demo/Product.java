@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Tidemark as it is installed: the launcher and the jars, copied into a scratch directory where the account of the
- * scratch servers can read them and only the caller can change them. That is what the launcher asks for, and a source
- * tree below {@code /root} or with a generous umask does not have it.
+ * Tidemark as it is installed. For scratch servers that run as somebody else, launcher and jars are copied into a
+ * scratch directory where they can be read by all and changed by the caller alone: that is what the launcher asks for, and
+ * a source tree below {@code /root} does not have it.
  */
 public final class Product {
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -30,6 +30,11 @@ public final class Product {
         this.launcher = launcher;
         this.configuration = configuration;
         this.workingDirectory = workingDirectory;
+    }
+
+    /** The installation at its place, for an account that can use it there. */
+    static Product inPlace(Installation original, ScratchDirectory scratch, Programs programs, Path configuration) {
+        return new Product(programs, original.launcher(), configuration, scratch.root());
     }
 
     /**
