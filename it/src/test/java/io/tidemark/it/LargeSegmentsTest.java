@@ -65,9 +65,8 @@ final class LargeSegmentsTest {
                     .equals(segment)) {
                 Cluster.execute(
                         session,
-                        "INSERT INTO bulk SELECT decode(repeat(replace(gen_random_uuid()::text || gen_random_uuid()::text"
-                                + " || gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 8), 'hex')"
-                                + " FROM generate_series(1, 10000)");
+                        "INSERT INTO bulk SELECT string_agg(uuid_send(gen_random_uuid()), '') FROM generate_series(1, 640000) i"
+                                + " GROUP BY i / 128");
             }
             return segment;
         }

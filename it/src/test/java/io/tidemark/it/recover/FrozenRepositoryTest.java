@@ -183,10 +183,7 @@ class FrozenRepositoryTest {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Path restored = temporary.resolve("restored");
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                Python.ROOT.resolve("pipeline/target/tidemark/lib") + "/*",
-                "io.tidemark.pipeline.Main",
+                Python.ROOT.resolve("deploy/bin/tidemark").toString(),
                 "restore",
                 "--to",
                 restored.toString(),
