@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.crypto.keyset.KeysetDerivations;
 import io.tidemark.crypto.keyset.SealingKeyset;
-import io.tidemark.crypto.seal.SealingKey;
 import io.tidemark.pipeline.catalog.Facts;
+import io.tidemark.pipeline.catalog.FixedKeyring;
 import io.tidemark.pipeline.catalog.Keyring;
 import io.tidemark.pipeline.catalog.PutReceipt;
 import io.tidemark.pipeline.catalog.Repository;
@@ -94,7 +94,7 @@ final class ArchiveBench implements AutoCloseable {
 
     Repository repository(String name, ObjectStore store) {
         RepositoryMarker marker = RepositoryMarker.of(CLUSTER, "0".repeat(32), CLOCK.instant());
-        Keyring keyring = new FixedKeyring();
+        Keyring keyring = FixedKeyring.lent(keyset, derivations);
         return new Repository(
                 name, Requirement.REQUIRED, store, marker, keyring, new SealedObjects(store, CLUSTER, keyring, cpu));
     }
@@ -173,37 +173,5 @@ final class ArchiveBench implements AutoCloseable {
         files.disposeGracefully().block(Duration.ofSeconds(10));
         derivations.close();
         keyset.close();
-    }
-
-    private final class FixedKeyring implements Keyring {
-        @Override
-        public SealingKeyset keyset() {
-            return keyset;
-        }
-
-        @Override
-        public int generation() {
-            return 1;
-        }
-
-        @Override
-        public KeysetDerivations derivations() {
-            return derivations;
-        }
-
-        @Override
-        public SealingKey sealing() {
-            return keyset.primary();
-        }
-
-        @Override
-        public Mono<SealingKeyset> refresh() {
-            return Mono.just(keyset);
-        }
-
-        @Override
-        public void close() {
-            // the bench closes the keys, when all repositories are done
-        }
     }
 }

@@ -26,6 +26,7 @@ import io.tidemark.sinks.StoreFull;
 import io.tidemark.sinks.StoreUnavailable;
 import io.tidemark.sinks.testing.Fault;
 import io.tidemark.sinks.testing.FaultyStore;
+import io.tidemark.sinks.testing.MeddlingStore;
 import io.tidemark.sinks.testing.MemoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

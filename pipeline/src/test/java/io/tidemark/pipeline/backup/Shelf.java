@@ -2,13 +2,11 @@ package io.tidemark.pipeline.backup;
 
 import com.github.luben.zstd.Zstd;
 import io.netty.buffer.ByteBuf;
-import io.tidemark.crypto.keyset.KeysetDerivations;
 import io.tidemark.crypto.keyset.PageDigests;
 import io.tidemark.crypto.keyset.SealingKeyset;
-import io.tidemark.crypto.seal.SealingKey;
 import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Facts;
-import io.tidemark.pipeline.catalog.Keyring;
+import io.tidemark.pipeline.catalog.FixedKeyring;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.SealedObjects;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
@@ -30,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A repository in a test: sealed objects in a store, put by the code under test and read back here. */
@@ -40,13 +37,13 @@ final class Shelf implements AutoCloseable {
 
     private final String name;
     private final ObjectStore store;
-    private final TestKeyring keyring;
+    private final FixedKeyring keyring;
     private final SealedObjects objects;
 
     Shelf(String name, ObjectStore store, Scheduler cpu) {
         this.name = name;
         this.store = store;
-        this.keyring = new TestKeyring();
+        this.keyring = FixedKeyring.owning(SealingKeyset.create(), CLUSTER);
         this.objects = new SealedObjects(store, CLUSTER, keyring, cpu);
     }
 
@@ -168,41 +165,5 @@ final class Shelf implements AutoCloseable {
     @Override
     public void close() {
         keyring.close();
-    }
-
-    private static final class TestKeyring implements Keyring {
-        private final SealingKeyset keyset = SealingKeyset.create();
-        private final KeysetDerivations derivations = keyset.derive(CLUSTER);
-
-        @Override
-        public SealingKeyset keyset() {
-            return keyset;
-        }
-
-        @Override
-        public int generation() {
-            return 1;
-        }
-
-        @Override
-        public KeysetDerivations derivations() {
-            return derivations;
-        }
-
-        @Override
-        public SealingKey sealing() {
-            return keyset.primary();
-        }
-
-        @Override
-        public Mono<SealingKeyset> refresh() {
-            return Mono.just(keyset);
-        }
-
-        @Override
-        public void close() {
-            derivations.close();
-            keyset.close();
-        }
     }
 }

@@ -6,6 +6,7 @@ import io.tidemark.crypto.keyset.SealingKeyset;
 import io.tidemark.crypto.postgres.WalSegmentName;
 import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Facts;
+import io.tidemark.pipeline.catalog.FixedKeyring;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.PutReceipt;
 import io.tidemark.pipeline.catalog.SealedBody;
@@ -28,7 +29,7 @@ final class TestRepository {
     static final Instant ARCHIVED = Instant.parse("2026-11-27T03:00:00Z");
 
     private final MemoryStore store = new MemoryStore();
-    private final FixedKeyring keyring = new FixedKeyring(SealingKeyset.create(), CLUSTER);
+    private final FixedKeyring keyring = FixedKeyring.owning(SealingKeyset.create(), CLUSTER);
     private final SealedObjects objects = objects(store);
 
     MemoryStore store() {

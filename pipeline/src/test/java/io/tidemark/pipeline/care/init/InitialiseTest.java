@@ -26,12 +26,12 @@ import io.tidemark.pipeline.keys.RecipientChoice;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.keys.RootExpectation;
 import io.tidemark.pipeline.keys.TestKey;
-import io.tidemark.pipeline.keys.WinsBefore;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.StoreException;
 import io.tidemark.sinks.StoreUnavailable;
 import io.tidemark.sinks.testing.Fault;
 import io.tidemark.sinks.testing.FaultyStore;
+import io.tidemark.sinks.testing.MeddlingStore;
 import io.tidemark.sinks.testing.MemoryStore;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -137,7 +137,7 @@ class InitialiseTest {
         List<InitReport> won = new ArrayList<>();
 
         InitReport report =
-                run(List.of(new WinsBefore(first, () -> won.add(init(first)))), null, InitAdmission.Mode.REFUSE);
+                run(List.of(new MeddlingStore(first, () -> won.add(init(first)))), null, InitAdmission.Mode.REFUSE);
 
         assertThat(report.root()).isEqualTo(won.get(0).root());
         assertThat(report.uuid()).isEqualTo(won.get(0).uuid());

@@ -26,12 +26,12 @@ import io.tidemark.pipeline.keys.RecipientChoice;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.keys.RootExpectation;
 import io.tidemark.pipeline.keys.TestKey;
-import io.tidemark.pipeline.keys.WinsBefore;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.StoreException;
 import io.tidemark.sinks.StoreUnavailable;
 import io.tidemark.sinks.testing.Fault;
 import io.tidemark.sinks.testing.FaultyStore;
+import io.tidemark.sinks.testing.MeddlingStore;
 import io.tidemark.sinks.testing.MemoryStore;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -130,7 +130,7 @@ class KeysetCareTest {
     @Test
     void rotate_twoAtOnce_loserReadsAgainAndBuildsOnTheWinner() {
         // the other rotation wins exactly between this one's listing and its put
-        ObjectStore racing = new WinsBefore(first, () -> rotate(first, second));
+        ObjectStore racing = new MeddlingStore(first, () -> rotate(first, second));
 
         RotationReport report = rotate(racing, second);
 

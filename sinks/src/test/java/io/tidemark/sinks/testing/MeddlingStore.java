@@ -1,4 +1,4 @@
-package io.tidemark.pipeline.keys;
+package io.tidemark.sinks.testing;
 
 import io.netty.buffer.ByteBuf;
 import io.tidemark.sinks.ByteRange;
@@ -12,22 +12,41 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A store to which somebody else does something just before the first put. */
-public final class WinsBefore implements ObjectStore {
+/**
+ * Does something once, just before the first put, or the first of a name that holds a word: somebody else comes first, or
+ * touches the source meanwhile.
+ */
+public final class MeddlingStore implements ObjectStore {
     private final ObjectStore store;
-    private final Runnable somebody;
+    private final String word;
+    private final Meddling meddling;
     private final AtomicBoolean done = new AtomicBoolean();
 
-    public WinsBefore(ObjectStore store, Runnable somebody) {
+    /** What is done; a failure of it fails the put. */
+    @FunctionalInterface
+    public interface Meddling {
+        void run() throws Exception;
+    }
+
+    public MeddlingStore(ObjectStore store, Meddling meddling) {
+        this(store, "", meddling);
+    }
+
+    public MeddlingStore(ObjectStore store, String word, Meddling meddling) {
         this.store = store;
-        this.somebody = somebody;
+        this.word = word;
+        this.meddling = meddling;
     }
 
     @Override
     public Mono<PutOutcome> putIfAbsent(ObjectName name, ObjectBody body) {
         return Mono.defer(() -> {
-            if (done.compareAndSet(false, true)) {
-                somebody.run();
+            if (name.value().contains(word) && done.compareAndSet(false, true)) {
+                try {
+                    meddling.run();
+                } catch (Exception e) {
+                    throw new IllegalStateException("meddling failed", e);
+                }
             }
             return store.putIfAbsent(name, body);
         });
