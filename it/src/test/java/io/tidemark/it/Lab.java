@@ -39,7 +39,6 @@ final class Lab implements AutoCloseable {
     Lab() {
         programs = Programs.in(scratch, Clock.systemUTC());
         product = install("tidemark");
-        quicken(product);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -47,13 +46,16 @@ final class Lab implements AutoCloseable {
         Path root = Path.of(System.getProperty("tidemark.root"));
         Product.Installation built = new Product.Installation(
                 root.resolve("deploy/bin/tidemark"), root.resolve("pipeline/target/tidemark/lib"));
-        return Product.install(built, scratch, place, programs, scratch.root().resolve("tidemark.yaml"));
+        Product installed =
+                Product.install(built, scratch, place, programs, scratch.root().resolve("tidemark.yaml"));
+        quicken(installed);
+        return installed;
     }
 
     /** Class-data archives for the Java of this run: without them the scenarios take about half as long again. */
-    private static void quicken(Product product) {
+    private static void quicken(Product installed) {
         Path root = Path.of(System.getProperty("tidemark.root"));
-        Path script = product.launcher().resolveSibling("tidemark-class-data");
+        Path script = installed.launcher().resolveSibling("tidemark-class-data");
         try {
             Files.copy(root.resolve("deploy/bin/tidemark-class-data"), script, StandardCopyOption.COPY_ATTRIBUTES);
             ProcessBuilder made = new ProcessBuilder(
