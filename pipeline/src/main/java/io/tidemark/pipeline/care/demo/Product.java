@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Tidemark as it is installed. For scratch servers that run as somebody else, launcher and jars are copied into a
- * scratch directory where they can be read by all and changed by the caller alone: that is what the launcher asks for, and
- * a source tree below {@code /root} does not have it.
+ * Tidemark as it is installed: at its place, or launcher and jars copied into a scratch directory where they can be read by
+ * all and changed by the caller alone, for a source tree below {@code /root} cannot be read by whom root's scratch servers
+ * run as.
  */
 public final class Product {
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -32,9 +32,27 @@ public final class Product {
         this.workingDirectory = workingDirectory;
     }
 
-    /** The installation at its place, for an account that can use it there. */
-    static Product inPlace(Installation original, ScratchDirectory scratch, Programs programs, Path configuration) {
-        return new Product(programs, original.launcher(), configuration, scratch.root());
+    /**
+     * The installation at its place if the servers' account can read it there, where its class-data archives fit; else a
+     * copy.
+     */
+    static Product forAccountOf(
+            Programs programs, Installation original, ScratchDirectory scratch, Path configuration) {
+        Programs.Outcome unreadable = programs.run(
+                List.of(
+                        "find",
+                        "-L",
+                        original.launcher().toString(),
+                        original.libraries().toString(),
+                        "-maxdepth",
+                        "1",
+                        "!",
+                        "-readable"),
+                scratch.root(),
+                LIMIT);
+        return unreadable.succeeded() && unreadable.output().isBlank()
+                ? new Product(programs, original.launcher(), configuration, scratch.root())
+                : install(original, scratch, "tidemark", programs, configuration);
     }
 
     /**

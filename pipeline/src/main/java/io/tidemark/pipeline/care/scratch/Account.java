@@ -35,11 +35,6 @@ public record Account(int uid, List<String> prefix) {
                 UNPRIVILEGED, List.of("setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups", "--no-new-privs"));
     }
 
-    /** Whether it is the caller's own: it can read and write what he can. */
-    public boolean isCaller() {
-        return prefix.isEmpty();
-    }
-
     /** The command line that runs {@code command} as this account. */
     public List<String> command(List<String> command) {
         List<String> all = new ArrayList<>(prefix);
@@ -49,7 +44,7 @@ public record Account(int uid, List<String> prefix) {
 
     /** Gives a file or an empty directory to this account. */
     public void give(Path path) {
-        if (isCaller()) {
+        if (prefix.isEmpty()) {
             return;
         }
         try {
