@@ -177,16 +177,19 @@ final class MachineFlux extends Flux<ByteBuf> {
                     close();
                     return;
                 }
-                Throwable failure = sourceDone ? sourceError : null;
+                // Looked at once a round: a source that ends later wakes this again, and one that fails does not pass
+                // for one that ended.
+                boolean last = sourceDone;
+                Throwable failure = last ? sourceError : null;
                 if (failure != null) {
                     fail(failure);
                     return;
                 }
                 boolean wanted = requested.get() != emitted;
                 // Without demand only the end is looked for, so that it can be told at once.
-                if (ready == null && (wanted || (sourceDone && input.isEmpty()))) {
+                if (ready == null && (wanted || (last && input.isEmpty()))) {
                     try {
-                        ready = advance();
+                        ready = advance(last);
                     } catch (RuntimeException | LinkageError e) {
                         upstream.cancel();
                         fail(e);
@@ -211,7 +214,8 @@ final class MachineFlux extends Flux<ByteBuf> {
             discardInput();
         }
 
-        private @Nullable ByteBuf advance() {
+        /** @param last whether the source had ended, well, before this looks for what is left of its input */
+        private @Nullable ByteBuf advance(boolean last) {
             while (!finished) {
                 ByteBuf output = machine.poll();
                 if (output != null) {
@@ -221,15 +225,10 @@ final class MachineFlux extends Flux<ByteBuf> {
                     finished = true;
                     return null;
                 }
-                boolean last = sourceDone;
                 ByteBuf next = input.poll();
                 if (next != null) {
                     machine.offer(next);
                     replenish();
-                } else if (last && sourceError != null) {
-                    // It failed since drain() looked, which is woken to look again: a failure must not pass for the
-                    // end.
-                    return null;
                 } else if (last) {
                     ended = true;
                     machine.end();
