@@ -3,6 +3,7 @@ package io.tidemark.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.pipeline.care.scratch.PostgresServer;
+import io.tidemark.pipeline.care.scratch.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,23 +114,37 @@ final class RecoveryStopsTest {
     @Test
     void t27_segmentThatTheRestoreNeeds_taken() throws Exception {
         Path segment = cluster.lastSegment("local");
-        stopsAndResumes(() -> move(segment, aside(segment)), () -> move(aside(segment), segment));
+        stopsOnTheWayAndResumes(() -> move(segment, aside(segment)), () -> move(aside(segment), segment));
     }
 
     @Test
     void t27_segmentDamaged() throws Exception {
         Path segment = cluster.lastSegment("local");
         long middle = Files.size(segment) / 2;
-        stopsAndResumes(() -> Damage.flipByte(segment, middle), () -> Damage.flipByte(segment, middle));
+        stopsOnTheWayAndResumes(() -> Damage.flipByte(segment, middle), () -> Damage.flipByte(segment, middle));
     }
 
+    /** Of what breaks the very first archive-get: the server is never there. */
     private void stopsAndResumes(Act broken, Act mended) throws Exception {
+        stopsAndResumes(
+                broken,
+                mended,
+                started -> assertThat(started.succeeded())
+                        .as("PostgreSQL started without its WAL")
+                        .isFalse());
+    }
+
+    /** Of what breaks a later one: a server that is consistent answers queries until recovery comes to it. */
+    private void stopsOnTheWayAndResumes(Act broken, Act mended) throws Exception {
+        stopsAndResumes(broken, mended, started -> {});
+    }
+
+    private void stopsAndResumes(Act broken, Act mended, Consumer<Programs.Outcome> start) throws Exception {
         attempts++;
         PostgresServer restored = cluster.restore("restored-" + attempts, "--latest");
         broken.perform();
         try {
-            // it may start, and answer queries, until recovery comes to what is broken
-            restored.tryStart();
+            start.accept(restored.tryStart());
             Cluster.awaitStop(restored);
 
             assertThat(restored.dataDirectory().resolve("recovery.signal")).exists();
