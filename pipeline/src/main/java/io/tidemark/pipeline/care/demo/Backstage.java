@@ -60,7 +60,7 @@ final class Backstage implements AutoCloseable {
         ScratchDirectory scratch = ScratchDirectory.create("tidemark-demo-");
         Programs programs = Programs.in(scratch, clock);
         Path configuration = scratch.root().resolve("tidemark.yaml");
-        Product product = Product.forAccountOf(programs, installation, scratch, configuration);
+        Product product = Product.forAccountOf(installation, scratch, programs, configuration);
         Backstage backstage = new Backstage(scratch, programs, product, leftovers, random);
         Runtime.getRuntime().addShutdownHook(backstage.hook);
         return backstage;

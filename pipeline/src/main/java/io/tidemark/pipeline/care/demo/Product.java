@@ -37,7 +37,7 @@ public final class Product {
      * copy.
      */
     static Product forAccountOf(
-            Programs programs, Installation original, ScratchDirectory scratch, Path configuration) {
+            Installation original, ScratchDirectory scratch, Programs programs, Path configuration) {
         Programs.Outcome unreadable = programs.run(
                 List.of(
                         "find",
