@@ -19,6 +19,9 @@ import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.RepositoryAccess;
+import io.tidemark.pipeline.postgres.ConnectionSettings;
+import io.tidemark.pipeline.postgres.EventLoops;
+import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.local.LocalDirectoryStore;
 import java.io.IOException;
@@ -40,6 +43,7 @@ final class Wiring implements Workbench {
     private static final Duration NO_DEADLINE = Duration.ofDays(3650);
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(60);
     private static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final int LOOPS = 2;
     private static final int FILE_THREADS = 16;
     private static final int FILE_QUEUE = 100_000;
 
@@ -54,6 +58,7 @@ final class Wiring implements Workbench {
     private @Nullable EventLog events;
     private @Nullable Scheduler cpu;
     private @Nullable Scheduler files;
+    private @Nullable EventLoops loops;
 
     Wiring(GlobalOptions options, Console console, Contract contract) {
         this.options = options;
@@ -173,6 +178,19 @@ final class Wiring implements Workbench {
     }
 
     @Override
+    public PostgresClient postgres() {
+        if (loops == null) {
+            loops = EventLoops.open(LOOPS);
+        }
+        return new PostgresClient(loops, files(), clock, random);
+    }
+
+    @Override
+    public ConnectionSettings connection(ClusterSettings cluster) {
+        return ConnectionSettings.parse(cluster.connection() == null ? "" : cluster.connection(), System.getenv());
+    }
+
+    @Override
     public Product.Installation installation() {
         return InstalledPlace.ofThisProcess();
     }
@@ -203,7 +221,7 @@ final class Wiring implements Workbench {
 
     /** After a cancellation: what undoes the half-done (temporary files) runs to its end, but not for ever. */
     void settle() {
-        Mono.whenDelayError(end(cpu), end(files))
+        Mono.whenDelayError(loops == null ? Mono.empty() : loops.close(), end(cpu), end(files))
                 .timeout(SETTLE)
                 .onErrorComplete()
                 .block();

@@ -307,6 +307,7 @@ final class ArchitectureTest {
                 "io.tidemark.crypto.seal",
                 "io.tidemark.crypto.keyset",
                 "io.tidemark.pipeline.config",
+                "io.tidemark.pipeline.postgres",
                 "io.tidemark.pipeline.wal",
                 "io.tidemark.pipeline.stage",
                 "io.tidemark.pipeline.catalog",

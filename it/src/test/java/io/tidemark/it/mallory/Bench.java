@@ -22,6 +22,8 @@ import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.RepositoryAccess;
+import io.tidemark.pipeline.postgres.ConnectionSettings;
+import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.local.LocalDirectoryStore;
 import java.io.ByteArrayOutputStream;
@@ -173,6 +175,16 @@ final class Bench implements Workbench {
     @Override
     public String node(ClusterSettings cluster, Path dataDirectory) {
         return "mallorys-victim";
+    }
+
+    @Override
+    public PostgresClient postgres() {
+        throw new UnsupportedOperationException("a stopped directory is backed up without a connection");
+    }
+
+    @Override
+    public ConnectionSettings connection(ClusterSettings cluster) {
+        throw new UnsupportedOperationException("a stopped directory is backed up without a connection");
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.RepositoryAccess;
+import io.tidemark.pipeline.postgres.ConnectionSettings;
+import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.sinks.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -68,6 +70,12 @@ public interface Workbench {
 
     /** The node that a data directory is: the configured name, or the default by host name and real path. */
     String node(ClusterSettings cluster, Path dataDirectory);
+
+    /** Connects to PostgreSQL; its threads are made at the first call. */
+    PostgresClient postgres();
+
+    /** How the cluster's server is reached. Blocks where a service file is named. */
+    ConnectionSettings connection(ClusterSettings cluster);
 
     /** Where the running Tidemark lies: its launcher and its jars. */
     Product.Installation installation();

@@ -32,7 +32,7 @@ public record Configuration(
      */
     public ClusterSettings cluster(@Nullable String name) {
         if (clusters.isEmpty() && name != null && Names.isName(name)) {
-            return new ClusterSettings(name, null, null, null);
+            return new ClusterSettings(name, null, null, null, null);
         }
         if (clusters.isEmpty()) {
             throw new UsageError(

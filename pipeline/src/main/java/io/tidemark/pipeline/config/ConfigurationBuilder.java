@@ -170,7 +170,11 @@ final class ConfigurationBuilder {
     private ClusterSettings cluster(String name) {
         required(Settings.TDE_STATE, name);
         return new ClusterSettings(
-                name, orNull(Settings.DATA_DIRECTORY, name), orNull(Settings.ROOT, name), orNull(Settings.NODE, name));
+                name,
+                orNull(Settings.DATA_DIRECTORY, name),
+                orNull(Settings.ROOT, name),
+                orNull(Settings.NODE, name),
+                orNull(Settings.CONNECTION, name));
     }
 
     private Optional<RepositorySettings> repository(String name) {

@@ -37,6 +37,50 @@ sealed interface SettingType<T> {
         }
     }
 
+    /**
+     * A connection string. Its grammar is {@code postgres.ConnectionSettings}'; here only what may be a secret is kept out, since the
+     * configuration in force is shown.
+     */
+    record ConnectionText() implements SettingType<String> {
+        @Override
+        public Optional<String> parse(String text) {
+            return holdsPassword(text) ? Optional.empty() : Optional.of(text);
+        }
+
+        /** Rather once too often: no URI or keyword that libpq would take a password from passes. */
+        private static boolean holdsPassword(String text) {
+            String plain = withoutEscapes(text).toLowerCase(Locale.ROOT);
+            for (int at = plain.indexOf("password"); at >= 0; at = plain.indexOf("password", at + 1)) {
+                if (plain.substring(at + "password".length()).stripLeading().startsWith("=")) {
+                    return true;
+                }
+            }
+            int query = text.indexOf('?');
+            String place = query < 0 ? text : text.substring(0, query);
+            int scheme = place.indexOf("://");
+            int user = scheme < 0 ? -1 : place.indexOf('@', scheme);
+            return user >= 0 && place.substring(scheme + 3, user).indexOf(':') >= 0;
+        }
+
+        /** What percent signs hide, {@code pass%77ord}; a broken one stays. */
+        private static String withoutEscapes(String text) {
+            StringBuilder plain = new StringBuilder();
+            for (int i = 0; i < text.length(); i++) {
+                int high =
+                        text.charAt(i) == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+                int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
+                plain.append(low < 0 ? text.charAt(i) : (char) (high << 4 | low));
+                i += low < 0 ? 0 : 2;
+            }
+            return plain.toString();
+        }
+
+        @Override
+        public String expected() {
+            return "libpq keywords or a URI without a password (a password file or PGPASSWORD holds it)";
+        }
+    }
+
     /** Where a secret is. */
     record Secret() implements SettingType<SecretReference> {
         @Override

@@ -39,6 +39,16 @@ final class Settings {
                     + " the directory's real path.",
             "db1-main");
 
+    static final Setting<String> CONNECTION = new Setting<>(
+            "cluster.*.connection",
+            new SettingType.ConnectionText(),
+            null,
+            Disclosure.NOT_IN_ERRORS,
+            "How the server is reached: libpq's keywords or URI, and for what is left out libpq's PG* variables and defaults; over TCP"
+                    + " sslmode is verify-full unless written otherwise. A password has no place here: a password file (~/.pgpass,"
+                    + " passfile=) or the variable PGPASSWORD holds it.",
+            "host=/var/run/postgresql");
+
     static final Setting<String> TDE_STATE = new Setting<>(
             "cluster.*.tde.state",
             new Choice<>(List.of(new Choice.Word<>("auto", "auto"))),
@@ -174,6 +184,7 @@ final class Settings {
             DATA_DIRECTORY,
             ROOT,
             NODE,
+            CONNECTION,
             TDE_STATE,
             DIRECTORY,
             REQUIRED,
@@ -192,7 +203,6 @@ final class Settings {
 
     /** Settings of CLI.md that this version does not have. */
     static final List<String> PLANNED = List.of(
-            "cluster.*.connection",
             "cluster.*.tde.providers.**",
             "cluster.*.tde.keep-internal-keys",
             "cluster.*.backup.**",

@@ -63,7 +63,7 @@ final class CarriedConfigurationTest {
                 new GlobalOptions(config, set, null, GlobalOptions.Verbosity.NORMAL),
                 effective,
                 here,
-                new ClusterSettings("prod", null, null, null),
+                new ClusterSettings("prod", null, null, null, null),
                 root);
     }
 

@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigurationReaderTest {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
@@ -24,6 +26,7 @@ final class ConfigurationReaderTest {
                 data-directory: /var/lib/postgresql/17/main
                 root: 3F0c5a1be2d84c6f9a7b1d2e3c4f5a6b
                 node: db1
+                connection: host=/run/postgresql user=tidemark
                 tde: { state: auto }
             repository:
               local: { directory: /var/lib/tidemark }
@@ -76,7 +79,11 @@ final class ConfigurationReaderTest {
 
         assertThat(configuration.cluster(null))
                 .isEqualTo(new ClusterSettings(
-                        "prod", Path.of("/var/lib/postgresql/17/main"), "3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b", "db1"));
+                        "prod",
+                        Path.of("/var/lib/postgresql/17/main"),
+                        "3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b",
+                        "db1",
+                        "host=/run/postgresql user=tidemark"));
         assertThat(configuration.repositories(List.of()))
                 .containsExactly(
                         new RepositorySettings("local", Path.of("/var/lib/tidemark"), Requirement.REQUIRED),
@@ -162,7 +169,7 @@ final class ConfigurationReaderTest {
     void clusterOption_whereNoneIsConfigured_namesOne() {
         Configuration configuration = read("repository: { r: { directory: /repo } }", NO_ENVIRONMENT);
 
-        assertThat(configuration.cluster("prod")).isEqualTo(new ClusterSettings("prod", null, null, null));
+        assertThat(configuration.cluster("prod")).isEqualTo(new ClusterSettings("prod", null, null, null, null));
         assertThatThrownBy(() -> configuration.cluster("../x")).isInstanceOf(UsageError.class);
     }
 
@@ -196,7 +203,7 @@ final class ConfigurationReaderTest {
     void unknownKey_farFromAll_isToldWithWhatIsKnownThere() {
         assertThat(faults("cluster: { prod: { a-very-different-thing: 1 } }", NO_ENVIRONMENT))
                 .containsExactly("tidemark.yaml:1: no setting cluster.prod.a-very-different-thing;"
-                        + " known below cluster.prod: data-directory, root, node, tde");
+                        + " known below cluster.prod: data-directory, root, node, connection, tde");
     }
 
     @Test
@@ -236,10 +243,45 @@ final class ConfigurationReaderTest {
                         "tidemark.yaml:11: keys.recipients.1: expected either provider or recovery");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "host=db1 password=hunter2",
+                "host=db1 PASSWORD = 'hunter2'",
+                "host=db1 sslpassword=hunter2",
+                "postgresql://me:hunter2@db1/prod",
+                "postgres://me:hunter2/slash@db1/prod",
+                "postgresql://db1/prod?user=me&password=hunter2",
+                "postgresql://db1/prod?pass%77ord=hunter2",
+            })
+    void connection_withAPassword_isRefused_andNotRepeated(String connection) {
+        String yaml = "cluster: { prod: { connection: \"" + connection + "\" } }";
+
+        assertThat(faults(yaml, NO_ENVIRONMENT))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault)
+                        .contains("cluster.prod.connection", "without a password", "PGPASSWORD")
+                        .doesNotContain("hunter2"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "host=/run/postgresql user=me passfile=/etc/pass require_auth=password,scram-sha-256",
+                "postgresql://me@db1:5432,[::1]:5433/prod?application_name=a:b@c",
+                "postgresql://db1:5432/prod",
+            })
+    void connection_withoutAPassword_isTakenAsItIs(String connection) {
+        String yaml = "cluster: { prod: { connection: \"" + connection + "\" } }";
+
+        assertThat(read(yaml, NO_ENVIRONMENT).cluster("prod").connection()).isEqualTo(connection);
+    }
+
     @Test
     void plannedSettings_alone_areNotInThisVersion() {
         String yaml = """
-                cluster: { prod: { connection: "host=/tmp", retention: { keep-full: 4 }, tde: { providers: { a: b } } } }
+                cluster: { prod: { retention: { keep-full: 4 }, tde: { providers: { a: b } } } }
                 repository: { paris: { s3: { bucket: b }, required: false } }
                 keys: { provider: { kms: { kmip: { hosts: [a] } } }, recipients: [ { provider: kms, key: k } ] }
                 daemon: { http: "1" }
@@ -249,7 +291,7 @@ final class ConfigurationReaderTest {
         TidemarkException failure = failure(yaml, NO_ENVIRONMENT);
 
         assertThat(failure).isInstanceOf(NotInThisVersion.class);
-        assertThat(failure.details()).hasSize(8).allMatch(line -> line.endsWith("is planned, but not in this version"));
+        assertThat(failure.details()).hasSize(7).allMatch(line -> line.endsWith("is planned, but not in this version"));
     }
 
     @Test
