@@ -32,7 +32,7 @@ public final class Main {
     private Main(String[] args, Console console) {
         this.args = args;
         this.console = console;
-        this.contract = Contract.of(HandParser.command(args));
+        this.contract = Contract.of(args);
     }
 
     public static void main(String[] args) {
@@ -64,7 +64,7 @@ public final class Main {
         return switch (contract) {
             case ARCHIVE_COMMAND -> HandParser.archivePush(args);
             case RESTORE_COMMAND -> HandParser.archiveGet(args);
-            case TABLE -> Commands.parse(args);
+            case TABLE, NAGIOS -> Commands.parse(args);
         };
     }
 

@@ -99,7 +99,10 @@ final class Wiring implements Workbench {
     @Override
     public EventLog events() {
         if (events == null) {
-            events = contract == Contract.TABLE ? new Slf4jEvents(console) : new StderrEvents(console);
+            events = switch (contract) {
+                case TABLE, NAGIOS -> new Slf4jEvents(console);
+                case ARCHIVE_COMMAND, RESTORE_COMMAND -> new StderrEvents(console);
+            };
         }
         return events;
     }
@@ -215,7 +218,7 @@ final class Wiring implements Workbench {
                                 .archiveGet()
                                 .deadline()
                                 .plus(known.configuration().archiveGet().patience());
-            case TABLE -> NO_DEADLINE;
+            case TABLE, NAGIOS -> NO_DEADLINE;
         };
     }
 

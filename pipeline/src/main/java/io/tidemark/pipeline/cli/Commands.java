@@ -16,7 +16,6 @@ import picocli.CommandLine.ParseResult;
 public final class Commands {
     /** CLI.md's commands that this version does not have. */
     private static final Set<String> PLANNED = Set.of(
-            "check",
             "daemon",
             "receive",
             "timeline",
@@ -46,6 +45,7 @@ public final class Commands {
         groups.put("Set up", List.of(new InitCommand(), new ConfigCommand(), new CompletionCommand()));
         groups.put("PostgreSQL runs these", List.of(new ArchivePushCommand(), new ArchiveGetCommand()));
         groups.put("Back up and bring back", List.of(new BackupCommand(), new RestoreCommand(), new InfoCommand()));
+        groups.put("Be sure", List.of(new CheckCommand()));
         groups.put("Look after the keys", List.of(new KeysCommand()));
         return groups;
     }

@@ -10,6 +10,10 @@ import io.tidemark.sinks.StoreException;
 /** The exit codes, the table of docs/exit-codes.md; never reused. {@code ExitCodeTest} compares the two. */
 public enum ExitCode {
     DONE(0, "done, durable"),
+    /** Not of the table: Nagios has codes of its own. */
+    WARNING(1, "check --nagios only: a warning"),
+    /** Not of the table either. */
+    CRITICAL(2, "check --nagios only: critical"),
     ABSENT(1, "archive-get only: absent, for certain"),
     USAGE(2, "usage or configuration"),
     NOT_IN_THIS_VERSION(3, "not in this version"),
@@ -30,6 +34,11 @@ public enum ExitCode {
     ExitCode(int number, String meaning) {
         this.number = number;
         this.meaning = meaning;
+    }
+
+    /** Whether it is one of docs/exit-codes.md's own table; the others are Nagios'. */
+    boolean isOfTheTable() {
+        return this != WARNING && this != CRITICAL;
     }
 
     public int number() {
@@ -58,7 +67,7 @@ public enum ExitCode {
         return BUG;
     }
 
-    private static ExitCode of(FailureKind kind) {
+    static ExitCode of(FailureKind kind) {
         return switch (kind) {
             case USAGE -> USAGE;
             case NOT_IN_THIS_VERSION -> NOT_IN_THIS_VERSION;

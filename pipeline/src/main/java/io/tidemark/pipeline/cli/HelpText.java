@@ -145,7 +145,7 @@ final class HelpText implements Verb {
         for (ExitCode code : ExitCode.values()) {
             boolean read = contract == Contract.RESTORE_COMMAND
                     ? code == ExitCode.DONE || code == ExitCode.ABSENT || code == ExitCode.DOUBT
-                    : code != ExitCode.ABSENT && code != ExitCode.DOUBT;
+                    : code.isOfTheTable() && code != ExitCode.ABSENT && code != ExitCode.DOUBT;
             if (read) {
                 text.append(String.format(Locale.ROOT, "  %3d  %s%n", code.number(), code.meaning()));
             }

@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last act of the process, by which the launcher believes an exit code of 0 or "absent" (CLI.md, The launcher): one word and the
+ * The last act of the process, by which the launcher believes an exit code of 0, "absent" or "warning" (CLI.md, The launcher): one word and the
  * launcher's nonce on a descriptor that only the two know. The launcher gives both as
  * {@code -Dtidemark.launcher.descriptor=3 -Dtidemark.launcher.nonce=…}; without them nobody waits for a word.
  */
@@ -42,6 +42,8 @@ public final class LauncherWord {
             write(descriptor, "DONE ");
         } else if (code == ExitCode.ABSENT) {
             write(descriptor, "ABSENT ");
+        } else if (code == ExitCode.WARNING) {
+            write(descriptor, "WARNING ");
         }
     }
 

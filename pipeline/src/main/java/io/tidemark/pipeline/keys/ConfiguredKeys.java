@@ -41,6 +41,11 @@ public final class ConfiguredKeys {
                 identities(), root, new GenerationMemoryDirectory(memoryDirectory(), files, events), events);
     }
 
+    /** Each key provider, by name. */
+    public List<KeyProvider> providers() {
+        return List.copyOf(providers.values());
+    }
+
     /** Who the recipients of a new generation are; reads the public keys' files. */
     public Mono<List<RecipientChoice>> recipients() {
         return Flux.fromIterable(settings.recipients())

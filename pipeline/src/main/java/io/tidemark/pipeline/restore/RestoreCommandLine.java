@@ -42,15 +42,14 @@ public record RestoreCommandLine(Path launcher, Supplier<List<String>> configura
         }
         StringBuilder text = new StringBuilder();
         for (String word : words) {
-            text.append(quote(word).replace("%", "%%")).append(' ');
+            text.append(word(word)).append(' ');
         }
         return text.append("%f \"%p\"").toString();
     }
 
-    private static String quote(String word) {
-        if (word.matches("[A-Za-z0-9_./:=,@+-]+")) {
-            return word;
-        }
-        return "'" + word.replace("'", "'\\''") + "'";
+    /** A word that a shell gets as it is, behind PostgreSQL's own replacement: quoted, each {@code %} doubled. */
+    public static String word(String word) {
+        boolean plain = word.matches("[A-Za-z0-9_./:=,@+-]+");
+        return (plain ? word : "'" + word.replace("'", "'\\''") + "'").replace("%", "%%");
     }
 }

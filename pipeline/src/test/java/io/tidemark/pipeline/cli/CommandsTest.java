@@ -39,7 +39,6 @@ final class CommandsTest {
     @Test
     void plannedCommandsAndOptions_areNotInThisVersion() {
         for (String line : new String[] {
-            "check",
             "daemon status",
             "receive --synchronous",
             "timeline",

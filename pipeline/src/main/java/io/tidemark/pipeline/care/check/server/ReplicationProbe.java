@@ -1,0 +1,84 @@
+package io.tidemark.pipeline.care.check.server;
+
+import io.tidemark.pipeline.care.check.probe.Finding;
+import io.tidemark.pipeline.care.check.probe.Probe;
+import io.tidemark.pipeline.care.check.probe.ServerState;
+import io.tidemark.pipeline.config.FailureKind;
+import io.tidemark.pipeline.config.PostgresFailed;
+import io.tidemark.pipeline.postgres.PostgresConnection;
+import io.tidemark.pipeline.postgres.SessionMode;
+import io.tidemark.pipeline.postgres.SystemIdentification;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Whether a replication connection is let in, as a base backup needs it, and leads to the same server. */
+public final class ReplicationProbe implements Probe.Independent {
+    private final ServerAccess access;
+    private final Mono<ServerState> server;
+
+    public ReplicationProbe(ServerAccess access, Mono<ServerState> server) {
+        this.access = access;
+        this.server = server;
+    }
+
+    @Override
+    public String name() {
+        return "replication";
+    }
+
+    @Override
+    public Flux<Finding> findings() {
+        return server.map(Known::new)
+                .onErrorResume(failure -> Mono.just(new Known(null)))
+                .flatMap(known -> known.state() == null
+                        ? Mono.just(Finding.skipped(name(), "no connection to the server"))
+                        : tried(known.state()))
+                .flux();
+    }
+
+    private Mono<Finding> tried(ServerState state) {
+        return Mono.usingWhen(
+                        access.connect(SessionMode.REPLICATION),
+                        PostgresConnection::identifySystem,
+                        PostgresConnection::close)
+                .map(system -> judged(state, system))
+                .onErrorResume(PostgresFailed.class, refused -> Mono.just(refused(state, refused)));
+    }
+
+    Finding judged(ServerState state, SystemIdentification system) {
+        Long known = state.systemIdentifier();
+        if (known != null && known != system.systemIdentifier()) {
+            return Finding.failed(
+                    name(),
+                    FailureKind.POSTGRES,
+                    "it leads to system " + Long.toUnsignedString(system.systemIdentifier()) + ", SQL to system "
+                            + Long.toUnsignedString(known),
+                    "does a pooler or a balancer stand between? Connect to the server itself");
+        }
+        return Finding.ok(
+                name(),
+                "a replication connection is let in; system " + Long.toUnsignedString(system.systemIdentifier())
+                        + ", timeline " + system.timeline().number());
+    }
+
+    Finding refused(ServerState state, PostgresFailed refused) {
+        String role = RoleSql.identifier(state.role());
+        String line = state.where().startsWith("/")
+                ? "local replication " + role + " peer"
+                : "host replication " + role + " ADDRESS/32 scram-sha-256";
+        Finding told = Finding.failed(name(), refused);
+        return new Finding(
+                told.verdict(),
+                told.probe(),
+                told.text(),
+                "pg_hba.conf needs a line of its own for replication, \"" + line
+                        + "\" (or the method of the role's other "
+                        + "line), then SELECT pg_reload_conf(); the role needs REPLICATION: ALTER ROLE " + role
+                        + " REPLICATION;",
+                told.kind(),
+                told.failure());
+    }
+
+    private record Known(@Nullable ServerState state) {}
+}
