@@ -37,6 +37,21 @@ public record BackupResult(
         }
     }
 
+    /** What became of a run whose manifest is stored. */
+    static BackupResult of(
+            BackupRun run, Header header, Footer footer, List<String> warnings, TargetSet targets, Duration took) {
+        return new BackupResult(
+                header,
+                footer,
+                run.storedBytes(),
+                run.badFiles(),
+                run.badFileCount(),
+                warnings,
+                targets.stillIn(),
+                targets.whyDropped(),
+                took);
+    }
+
     public BackupResult {
         badFiles = List.copyOf(badFiles);
         warnings = List.copyOf(warnings);

@@ -12,18 +12,13 @@ import io.tidemark.pipeline.catalog.manifest.ManifestFrames;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.Footer;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.Header;
-import io.tidemark.pipeline.catalog.manifest.ManifestLine.StoredDirectory;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.StoredFile;
-import io.tidemark.pipeline.config.RefusedForSafety;
 import io.tidemark.pipeline.event.Event;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.stage.ContentDigest;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,8 +29,8 @@ import java.util.random.RandomGenerator;
  * thread is at it; closing it frees everything, at any moment.
  */
 final class BackupRun implements AutoCloseable {
-    private final BackupSource source;
-    private final Header header;
+    private final BackupLabel label;
+    private final int pageBytes;
     private final BackupSettings settings;
     private final Clock clock;
     private final Spill spill;
@@ -44,48 +39,45 @@ final class BackupRun implements AutoCloseable {
     private final ChunkTools.Box tools;
     private final ConcurrentLinkedQueue<ChunkSlot> slots = new ConcurrentLinkedQueue<>();
     private final List<ManifestLine.Pack> packs = new ArrayList<>();
-    private final List<BadFile> badFiles = Collections.synchronizedList(new ArrayList<>());
+    private final List<BadFile> badFiles = new ArrayList<>();
     private final EventLog events;
     private long badFileCount;
     private long storedBytes;
 
+    /**
+     * @param pageBytes the cluster's block size
+     * @param tools closed with the run
+     */
     BackupRun(
-            BackupSource source,
-            Header header,
+            BackupLabel label,
+            int pageBytes,
             BackupSettings settings,
             Clock clock,
             RandomGenerator random,
             ChunkTools.Box tools,
             EventLog events) {
-        this.source = source;
-        this.header = header;
+        this.label = label;
+        this.pageBytes = pageBytes;
         this.settings = settings;
         this.clock = clock;
         this.tools = tools;
         this.events = events;
         this.spill = new Spill(settings.spillDirectory(), random);
         this.entries = new EntrySort(spill, settings.sortBytes());
-        this.packing = new Packing(
-                header.label(),
-                settings,
-                clock,
-                UnpooledByteBufAllocator.DEFAULT,
-                entries,
-                pageBytes(),
-                slots,
-                this::bad);
-    }
-
-    BackupSource source() {
-        return source;
-    }
-
-    Header header() {
-        return header;
+        this.packing = new Packing(label, settings, clock, UnpooledByteBufAllocator.DEFAULT, entries, pageBytes, slots);
     }
 
     BackupLabel label() {
-        return header.label();
+        return label;
+    }
+
+    BackupSettings settings() {
+        return settings;
+    }
+
+    /** Where readers take slots from, and packing gives them back. */
+    ConcurrentLinkedQueue<ChunkSlot> slots() {
+        return slots;
     }
 
     Packing packing() {
@@ -93,17 +85,13 @@ final class BackupRun implements AutoCloseable {
     }
 
     ChunkWork work() {
-        return new ChunkWork(tools, pageBytes());
-    }
-
-    SourceReading reading() throws IOException {
-        return new SourceReading(source.directory(), source.walk(this::leftOut), slots);
+        return new ChunkWork(tools, pageBytes);
     }
 
     /** Remembers a pack that is stored. */
     void stored(ReadyPack pack) {
         long length = pack.objectLength();
-        packs.add(new ManifestLine.Pack(pack.number(), label(), length));
+        packs.add(new ManifestLine.Pack(pack.number(), label, length));
         storedBytes += length;
     }
 
@@ -120,33 +108,34 @@ final class BackupRun implements AutoCloseable {
     }
 
     /**
-     * Merges all entries into a manifest and looks at each once more, then at the server.
+     * Merges all entries into a manifest, each looked at once more on the way.
      *
-     * @throws RefusedForSafety where anything has changed since it was read
+     * @param closing blocks on files
      */
-    ManifestMaking.Made manifest(BackupPlan plan) throws IOException {
+    ManifestMaking.Made manifest(Closing closing) throws IOException {
         try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
             zstd.setLevel(settings.level())
                     .setChecksum(true)
                     .setContentSize(true)
                     .setDictID(false);
             ManifestMaking making = new ManifestMaking(spill, zstd);
-            making.line(header);
+            making.line(closing.header());
             for (ManifestLine.Pack pack : packs) {
                 making.line(pack);
             }
-            for (ManifestLine.Tablespace tablespace : source.tablespaces()) {
+            for (ManifestLine.Tablespace tablespace : closing.tablespaces()) {
                 making.line(tablespace);
             }
             EntrySort.Merge sorted = entries.sorted();
             for (Optional<SortedEntry> next = sorted.next(); next.isPresent(); next = sorted.next()) {
-                requireUntouched(
-                        making.entry(next.get().line().bytes), next.get().stat());
+                ManifestLine.Entry entry = making.entry(next.get().line().bytes, closing::judged);
+                closing.require(entry, next.get().evidence());
+                tellBadBlocks(entry);
             }
-            requireStillStopped();
-            ManifestMaking.Made made = making.end(this::facts);
-            requireAsPlanned(made.footer(), plan);
-            return made;
+            return making.end((digest, footer, frames) -> {
+                closing.requireWhole(footer);
+                return facts(closing.header(), digest, footer, frames);
+            });
         }
     }
 
@@ -157,42 +146,9 @@ final class BackupRun implements AutoCloseable {
         spill.close();
     }
 
-    private void requireAsPlanned(Footer footer, BackupPlan plan) {
-        if (footer.files() != plan.files() || footer.bytes() != plan.bytes()) {
-            throw new RefusedForSafety(source.directory().root() + " had " + plan.files() + " files of " + plan.bytes()
-                    + " bytes when the backup began, and " + footer.files() + " of " + footer.bytes()
-                    + " when it was read: the directory is not stopped");
-        }
-    }
-
-    private void requireStillStopped() {
-        try {
-            source.requireStillStopped();
-        } catch (IOException e) {
-            throw SourceFailure.ofSource(e);
-        }
-    }
-
-    private void requireUntouched(ManifestLine.Entry entry, FileStat before) {
-        try {
-            requireSame(entry, before);
-        } catch (IOException e) {
-            throw SourceFailure.ofSource(e);
-        }
-    }
-
-    private void requireSame(ManifestLine.Entry entry, FileStat before) throws IOException {
-        Path onDisk = entry.path().under(source.directory().root());
-        // pg_basebackup's empty directories may be links, which were looked behind
-        Path looked = entry instanceof StoredDirectory && Files.isSymbolicLink(onDisk) ? onDisk.toRealPath() : onDisk;
-        if (!FileStat.of(looked).equals(before)) {
-            throw new RefusedForSafety(onDisk + " changed during the backup: the directory is not stopped");
-        }
-    }
-
-    private Facts facts(ContentDigest digest, Footer footer, ManifestFrames frames) {
+    private Facts facts(Header header, ContentDigest digest, Footer footer, ManifestFrames frames) {
         return Facts.of("manifest", digest, clock.instant(), settings.tool())
-                .with("label", label().value())
+                .with("label", label.value())
                 .with("backup", header.backup().toString())
                 .with(
                         "parent",
@@ -214,7 +170,10 @@ final class BackupRun implements AutoCloseable {
                 .with("frames", frames.json());
     }
 
-    private void bad(StoredFile file) {
+    private void tellBadBlocks(ManifestLine.Entry entry) {
+        if (!(entry instanceof StoredFile file) || file.checksums().badBlocks() == 0) {
+            return;
+        }
         badFileCount++;
         events.report(Event.of(BackupEvent.BAD_BLOCKS)
                 .with("file", file.path())
@@ -223,13 +182,5 @@ final class BackupRun implements AutoCloseable {
         if (badFiles.size() < BackupResult.MAX_BAD_FILES) {
             badFiles.add(new BadFile(file.path().toString(), file.checksums().bad()));
         }
-    }
-
-    private void leftOut(String warning) {
-        events.report(Event.of(BackupEvent.NOT_BACKED_UP).with("what", warning));
-    }
-
-    private int pageBytes() {
-        return source.directory().control().blockSize();
     }
 }

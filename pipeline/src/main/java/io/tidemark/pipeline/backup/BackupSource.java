@@ -76,11 +76,12 @@ record BackupSource(DataDirectory directory, WalSpan wal) {
         long bytes = 0;
         List<String> warnings = new ArrayList<>();
         try (SourceWalk walk = walk(warning -> keep(warnings, warning))) {
-            for (Optional<SourceEntry> next = walk.next(); next.isPresent(); next = walk.next()) {
-                if (next.get() instanceof SourceFile file) {
+            for (Optional<SourceWalk.Found> next = walk.next(); next.isPresent(); next = walk.next()) {
+                SourceEntry entry = next.get().entry();
+                if (entry instanceof SourceFile file) {
                     files++;
                     bytes += file.stat().size();
-                } else if (next.get() instanceof SourceDirectory) {
+                } else if (entry instanceof SourceDirectory) {
                     directories++;
                 }
             }

@@ -2,6 +2,7 @@ package io.tidemark.pipeline.backup;
 
 import com.github.luben.zstd.Zstd;
 import io.tidemark.pipeline.catalog.manifest.ChunkReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Room for one chunk, plain and compressed, used again and again: arrays of this size are dear to make anew. Belongs to
@@ -12,4 +13,10 @@ final class ChunkSlot {
 
     final byte[] plain = new byte[ChunkReference.MAX_CHUNK_BYTES];
     final byte[] packed = new byte[(int) Zstd.compressBound(ChunkReference.MAX_CHUNK_BYTES)];
+
+    /** A free one, or a new one. */
+    static ChunkSlot from(ConcurrentLinkedQueue<ChunkSlot> free) {
+        ChunkSlot slot = free.poll();
+        return slot == null ? new ChunkSlot() : slot;
+    }
 }

@@ -1,10 +1,12 @@
 package io.tidemark.pipeline.backup;
 
 import io.tidemark.pipeline.backup.Piece.Chunk;
+import io.tidemark.pipeline.backup.Piece.FailedPage;
 import io.tidemark.pipeline.backup.Piece.Findings;
 import io.tidemark.pipeline.postgres.PageChecksum;
 import java.nio.ByteBuffer;
-import java.util.stream.LongStream;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The dear part of a chunk, for many threads at once: page digests, page checksums, compression. Blocks on nothing. */
 final class ChunkWork {
@@ -27,7 +29,7 @@ final class ChunkWork {
         return new Findings(
                 zeros ? 0 : compressed(chunk, lent),
                 chunk.file().keepsPageList() ? digests(chunk, lent) : new long[0],
-                chunk.file().isChecksummed() ? badBlocks(chunk, lent) : new long[0]);
+                chunk.file().isChecksummed() ? failed(chunk, lent) : List.of());
     }
 
     private static int compressed(Chunk chunk, ChunkTools lent) {
@@ -43,13 +45,15 @@ final class ChunkWork {
         return digests;
     }
 
-    private long[] badBlocks(Chunk chunk, ChunkTools lent) {
+    private List<FailedPage> failed(Chunk chunk, ChunkTools lent) {
         // half a page at a relation's end has no checksum that could be right
         int pages = (chunk.length() + pageBytes - 1) / pageBytes;
-        return LongStream.range(0, pages)
-                .filter(page -> !isRight(chunk, (int) page * pageBytes, lent.checksum))
-                .map(page -> chunk.file().block(chunk.firstPage() + page))
-                .toArray();
+        return IntStream.range(0, pages)
+                .filter(page -> !isRight(chunk, page * pageBytes, lent.checksum))
+                .mapToObj(page -> new FailedPage(
+                        chunk.file().block(chunk.firstPage() + page),
+                        PageChecksum.lsn(chunk.slot().plain, page * pageBytes)))
+                .toList();
     }
 
     private boolean isRight(Chunk chunk, int offset, PageChecksum checksum) {

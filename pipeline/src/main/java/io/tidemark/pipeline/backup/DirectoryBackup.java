@@ -1,15 +1,11 @@
 package io.tidemark.pipeline.backup;
 
 import io.tidemark.crypto.keyset.PageDigests;
-import io.tidemark.pipeline.backup.Piece.Chunk;
 import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Node;
-import io.tidemark.pipeline.catalog.ObjectNames;
-import io.tidemark.pipeline.catalog.PutReceipt;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
-import io.tidemark.pipeline.catalog.manifest.BackupKind;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.Header;
-import io.tidemark.pipeline.config.Busy;
+import io.tidemark.pipeline.event.Event;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.event.Progress;
 import java.io.IOException;
@@ -18,8 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -92,36 +86,32 @@ public final class DirectoryBackup {
             return blocking(() -> source.plan(header)).flatMap(plan -> {
                 progress.expect(plan.bytes());
                 return Mono.usingWhen(
-                        Mono.fromCallable(() -> begin(source, header)), run -> stored(run, plan, began), this::ended);
+                        Mono.fromCallable(() -> begin(source, header)),
+                        run -> stored(run, new StoppedClosing(source, plan), began),
+                        this::ended);
             });
         });
     }
 
-    private Mono<BackupResult> stored(BackupRun run, BackupPlan plan, Instant began) {
+    private Mono<BackupResult> stored(BackupRun run, StoppedClosing closing, Instant began) {
+        SystemIdentifier system = closing.header().cluster().systemIdentifier();
         TargetSet set = new TargetSet(targets, events);
-        Intents intents = new Intents(set, run.header(), node, settings, clock, cpu);
-        return intents.keep()
-                .thenMany(packs(run))
-                .concatMap(pack -> stored(run, set, pack).then(intents.keep()), 0)
-                .then(manifest(run, plan))
-                .flatMap(made -> published(run, set, made).thenReturn(made))
-                .map(made -> result(run, set, plan, made, began));
+        Intents intents = new Intents(set, system, run.label(), node, settings, clock, cpu);
+        BackupFlow flow = new BackupFlow(run, system, set, intents, cpu, files, progress);
+        return flow.store(pieces(run, closing.source()))
+                .then(Mono.defer(() -> flow.publish(closing)))
+                .map(made -> BackupResult.of(
+                        run,
+                        closing.header(),
+                        made.footer(),
+                        closing.plan().warnings(),
+                        set,
+                        Duration.between(began, clock.instant())));
     }
 
-    /** Packs as they become whole: one is made while the one before is put. */
-    private Flux<ReadyPack> packs(BackupRun run) {
-        ChunkWork work = run.work();
-        return pieces(run)
-                .flatMapSequential(piece -> worked(work, piece), settings.chunksInFlight(), 1)
-                .publishOn(files, 1)
-                .concatMapIterable(piece -> packed(run, piece), 1)
-                .concatWith(Flux.defer(() -> Flux.fromIterable(run.packing().end())))
-                .doOnDiscard(ReadyPack.class, ReadyPack::release);
-    }
-
-    private Flux<Piece> pieces(BackupRun run) {
+    private Flux<Piece> pieces(BackupRun run, BackupSource source) {
         return Flux.using(
-                        run::reading,
+                        () -> new SourceReading(source.directory(), source.walk(this::leftOut), run.slots()),
                         reading -> Flux.<Piece>generate(sink -> {
                             try {
                                 reading.next().ifPresentOrElse(sink::next, sink::complete);
@@ -133,77 +123,8 @@ public final class DirectoryBackup {
                 .subscribeOn(files);
     }
 
-    private Mono<Piece> worked(ChunkWork work, Piece piece) {
-        return piece instanceof Chunk chunk
-                ? Mono.<Piece>fromCallable(() -> work.done(chunk)).subscribeOn(cpu)
-                : Mono.just(piece);
-    }
-
-    private List<ReadyPack> packed(BackupRun run, Piece piece) {
-        if (piece instanceof Chunk chunk) {
-            progress.advance(chunk.length());
-        }
-        try {
-            return run.packing().accept(piece);
-        } catch (IOException e) {
-            throw SourceFailure.ofSpill(e);
-        }
-    }
-
-    private static Mono<Void> stored(BackupRun run, TargetSet set, ReadyPack pack) {
-        return Mono.using(
-                () -> pack,
-                held -> set.put(
-                                ObjectNames.pack(system(run), run.header().label(), held.number()),
-                                held.body(),
-                                TargetSet::requireOurs)
-                        .then(Mono.fromRunnable(() -> run.stored(held))),
-                ReadyPack::release);
-    }
-
-    private Mono<ManifestMaking.Made> manifest(BackupRun run, BackupPlan plan) {
-        return Mono.fromCallable(() -> run.manifest(plan))
-                .subscribeOn(files)
-                .onErrorMap(IOException.class, SourceFailure::ofSpill);
-    }
-
-    private Mono<Void> published(BackupRun run, TargetSet set, ManifestMaking.Made made) {
-        return set.put(
-                ObjectNames.manifest(system(run), run.header().label()),
-                made.body(files),
-                DirectoryBackup::requirePublished);
-    }
-
-    /** The manifest's name decides: another one there is the end of this backup. */
-    private static Mono<Void> requirePublished(PutReceipt receipt) {
-        boolean abandoned = receipt instanceof PutReceipt.Conflict conflict
-                && conflict.theirs()
-                        .text("backup")
-                        .filter(BackupKind.ABANDONED.toString()::equals)
-                        .isPresent();
-        return abandoned
-                ? Mono.error(new Busy("this backup took longer than its intent said and was declared abandoned: "
-                        + receipt.name() + " is taken; nothing was published"))
-                : TargetSet.requireOurs(receipt);
-    }
-
-    private BackupResult result(
-            BackupRun run, TargetSet set, BackupPlan plan, ManifestMaking.Made made, Instant began) {
-        Map<String, String> dropped = new TreeMap<>();
-        set.dropped().forEach((name, why) -> dropped.put(name, String.valueOf(why.getMessage())));
-        return new BackupResult(
-                run.header(),
-                made.footer(),
-                run.storedBytes(),
-                run.badFiles(),
-                run.badFileCount(),
-                plan.warnings(),
-                targets.stream()
-                        .map(BackupTarget::name)
-                        .filter(name -> !dropped.containsKey(name))
-                        .toList(),
-                dropped,
-                Duration.between(began, clock.instant()));
+    private void leftOut(String warning) {
+        events.report(Event.of(BackupEvent.NOT_BACKED_UP).with("what", warning));
     }
 
     private Mono<BackupSource> source(Path directory) {
@@ -215,9 +136,9 @@ public final class DirectoryBackup {
     }
 
     private BackupRun begin(BackupSource source, Header header) {
-        ChunkTools.Box tools = new ChunkTools.Box(
-                pageDigests, settings.level(), source.directory().control().blockSize());
-        return new BackupRun(source, header, settings, clock, random, tools, events);
+        int pageBytes = source.directory().control().blockSize();
+        ChunkTools.Box tools = new ChunkTools.Box(pageDigests, settings.level(), pageBytes);
+        return new BackupRun(header.label(), pageBytes, settings, clock, random, tools, events);
     }
 
     private Mono<Void> ended(BackupRun run) {
@@ -238,9 +159,5 @@ public final class DirectoryBackup {
         } catch (IOException e) {
             throw SourceFailure.ofSource(e);
         }
-    }
-
-    private static SystemIdentifier system(BackupRun run) {
-        return run.header().cluster().systemIdentifier();
     }
 }

@@ -7,7 +7,7 @@ import io.tidemark.pipeline.catalog.manifest.LayoutChunk;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.StoredFile;
 import io.tidemark.pipeline.catalog.manifest.PageChecksums;
 import io.tidemark.pipeline.catalog.manifest.PageList;
-import io.tidemark.pipeline.catalog.manifest.PageSpan;
+import io.tidemark.pipeline.catalog.manifest.RelationSegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,21 +25,51 @@ final class FileProgress {
     private final boolean checksummed;
     private final long firstBlock;
     private final long pageCount;
+    private final @Nullable TornPages mayBeTorn;
     private final List<LayoutChunk> chunks = new ArrayList<>();
-    private final List<PageSpan> bad = new ArrayList<>();
+    private final BlockSpans bad = new BlockSpans();
+    private final BlockSpans torn = new BlockSpans();
     private long[] digests = new long[FIRST_DIGESTS];
+    /** Set by the reader before it hands on the last chunk. */
+    private @Nullable Evidence evidence;
+
     private int pages;
 
-    /**
-     * @param pageCount whole pages of the file
-     * @param firstBlock the number of the file's first page in its relation fork
-     * @param checksummed whether its pages bear checksums
-     */
-    FileProgress(SourceFile file, long pageCount, long firstBlock, boolean checksummed) {
+    /** Whether the cluster's pages bear checksums. */
+    enum Pages {
+        CHECKSUMMED,
+        BARE
+    }
+
+    private FileProgress(
+            SourceFile file, long pageCount, long firstBlock, boolean checksummed, @Nullable TornPages mayBeTorn) {
         this.file = file;
         this.pageCount = pageCount;
         this.firstBlock = firstBlock;
         this.checksummed = checksummed;
+        this.mayBeTorn = mayBeTorn;
+    }
+
+    /**
+     * A file that nobody writes: every page that fails is bad.
+     *
+     * @param relationSegmentBlocks after which a relation goes on in another file
+     */
+    static FileProgress of(SourceFile file, int pageBytes, int relationSegmentBlocks, Pages pages) {
+        return of(file, pageBytes, relationSegmentBlocks, pages, null);
+    }
+
+    /** A file of a running server. @param mayBeTorn judges the pages that fail */
+    static FileProgress of(
+            SourceFile file, int pageBytes, int relationSegmentBlocks, Pages pages, @Nullable TornPages mayBeTorn) {
+        RelationSegment relation = file.relation();
+        long firstBlock = relation == null ? 0 : (long) relation.segment() * relationSegmentBlocks;
+        return new FileProgress(
+                file,
+                file.stat().size() / pageBytes,
+                firstBlock,
+                relation != null && pages == Pages.CHECKSUMMED,
+                mayBeTorn);
     }
 
     SourceFile file() {
@@ -89,18 +119,24 @@ final class FileProgress {
         pages += more.length;
     }
 
-    /** Numbers in the relation fork, ascending. */
-    void badBlocks(long[] blocks) {
-        for (long block : blocks) {
-            int last = bad.size() - 1;
-            PageSpan before = last < 0 ? null : bad.get(last);
-            if (before != null
-                    && (before.firstPage() + before.count() == block || bad.size() == PageChecksums.MAX_SPANS)) {
-                bad.set(last, new PageSpan(before.firstPage(), block + 1 - before.firstPage()));
-            } else {
-                bad.add(new PageSpan(block, 1));
-            }
+    /** Pages whose checksum fails, ascending. */
+    void failed(List<Piece.FailedPage> pages) {
+        for (Piece.FailedPage page : pages) {
+            boolean maybe = mayBeTorn != null && mayBeTorn.remembers(file.path(), page.block(), page.lsn());
+            (maybe ? torn : bad).add(page.block());
         }
+    }
+
+    /** All of the file has been read. */
+    void ended(Evidence found) {
+        evidence = found;
+    }
+
+    Evidence evidence() {
+        if (evidence == null) {
+            throw new IllegalStateException("the end of '" + file.path() + "' was packed before it was read");
+        }
+        return evidence;
     }
 
     Layout layout() {
@@ -119,8 +155,8 @@ final class FileProgress {
     }
 
     private PageChecksums checksums() {
-        if (!bad.isEmpty()) {
-            return PageChecksums.bad(bad);
+        if (!bad.isEmpty() || !torn.isEmpty()) {
+            return new PageChecksums(PageChecksums.State.FAILED, bad.list(), torn.list());
         }
         return checksummed && pageCount > 0 ? PageChecksums.VERIFIED : PageChecksums.NONE;
     }

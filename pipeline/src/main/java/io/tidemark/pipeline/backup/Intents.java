@@ -1,13 +1,14 @@
 package io.tidemark.pipeline.backup;
 
 import io.netty.buffer.Unpooled;
+import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Facts;
 import io.tidemark.pipeline.catalog.Node;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.SealedBody;
+import io.tidemark.pipeline.catalog.SystemIdentifier;
 import io.tidemark.pipeline.catalog.manifest.BackupKind;
 import io.tidemark.pipeline.catalog.manifest.Intent;
-import io.tidemark.pipeline.catalog.manifest.ManifestLine.Header;
 import io.tidemark.pipeline.stage.Compress;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,13 +20,14 @@ import reactor.core.scheduler.Scheduler;
 
 /** Says in every repository, before the first pack and again from time to time, that this backup is running. */
 final class Intents {
-    /** An intent is renewed when it is this old, at the next pack. */
+    /** An intent is renewed when it is this old, at the next pack or while WAL is waited for. */
     static final Duration RENEWAL = Duration.ofMinutes(30);
     /** docs/FORMAT.md section 5 asks for at least an hour after the last renewal. */
     static final Duration DEADLINE = Duration.ofHours(6);
 
     private final TargetSet targets;
-    private final Header header;
+    private final SystemIdentifier system;
+    private final BackupLabel label;
     private final Node node;
     private final String tool;
     private final Clock clock;
@@ -34,9 +36,17 @@ final class Intents {
     private @Nullable Intent last;
     private Instant renewal = Instant.MIN;
 
-    Intents(TargetSet targets, Header header, Node node, BackupSettings settings, Clock clock, Scheduler cpu) {
+    Intents(
+            TargetSet targets,
+            SystemIdentifier system,
+            BackupLabel label,
+            Node node,
+            BackupSettings settings,
+            Clock clock,
+            Scheduler cpu) {
         this.targets = targets;
-        this.header = header;
+        this.system = system;
+        this.label = label;
         this.node = node;
         this.tool = settings.tool();
         this.clock = clock;
@@ -58,7 +68,7 @@ final class Intents {
     }
 
     private Intent first(Instant now) {
-        return new Intent(header.label(), 1, BackupKind.FULL, null, node, now, now.plus(DEADLINE), null);
+        return new Intent(label, 1, BackupKind.FULL, null, node, now, now.plus(DEADLINE), null);
     }
 
     private Mono<Void> put(Intent intent, Instant now) {
@@ -69,9 +79,6 @@ final class Intents {
                         .with("label", intent.label().value())
                         .with("number", intent.number()),
                 compress);
-        return targets.put(
-                ObjectNames.intent(header.cluster().systemIdentifier(), intent.label(), intent.number()),
-                body,
-                TargetSet::requireOurs);
+        return targets.put(ObjectNames.intent(system, intent.label(), intent.number()), body, TargetSet::requireOurs);
     }
 }

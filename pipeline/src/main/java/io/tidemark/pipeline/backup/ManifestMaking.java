@@ -10,6 +10,7 @@ import io.tidemark.pipeline.catalog.manifest.FilePath;
 import io.tidemark.pipeline.catalog.manifest.FrameStart;
 import io.tidemark.pipeline.catalog.manifest.ManifestFrames;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine;
+import io.tidemark.pipeline.catalog.manifest.ManifestLine.StoredFile;
 import io.tidemark.pipeline.catalog.manifest.ManifestLineWriter;
 import io.tidemark.pipeline.catalog.manifest.ManifestWriter;
 import io.tidemark.pipeline.stage.ContentDigest;
@@ -21,6 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
@@ -59,9 +61,16 @@ final class ManifestMaking {
         append(writer.line(line));
     }
 
-    /** An entry's line as it was written; it is read back, so that no manifest is put that a reader would refuse. */
-    ManifestLine.Entry entry(byte[] line) throws IOException {
-        ManifestLine.Entry entry = writer.entry(line);
+    /**
+     * An entry's line as it was written; it is read back, so that no manifest is put that a reader would refuse.
+     *
+     * @param judge gives the line that a file has now
+     */
+    ManifestLine.Entry entry(byte[] written, UnaryOperator<StoredFile> judge) throws IOException {
+        ManifestLine.Entry before = ManifestWriter.read(written);
+        ManifestLine.Entry entry = before instanceof StoredFile file ? judge.apply(file) : before;
+        byte[] line = entry.equals(before) ? written : ManifestLineWriter.write(entry);
+        writer.entry(entry, line);
         if (!inFiles) {
             endFrame();
             inFiles = true;
@@ -85,7 +94,7 @@ final class ManifestMaking {
 
     /** Makes the facts when all else is known. */
     interface FactsOf {
-        Facts facts(ContentDigest digest, ManifestLine.Footer footer, ManifestFrames frames);
+        Facts facts(ContentDigest digest, ManifestLine.Footer footer, ManifestFrames frames) throws IOException;
     }
 
     /** A manifest that is ready to be put. */

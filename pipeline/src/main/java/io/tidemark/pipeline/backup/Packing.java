@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 
 /**
  * Pieces in, packs out: lays each chunk into a pack, behind a file's last chunk its layout, and hands the file's line on
@@ -33,13 +32,11 @@ final class Packing implements AutoCloseable {
     private final EntrySort entries;
     private final int pageBytes;
     private final ConcurrentLinkedQueue<ChunkSlot> slots;
-    private final Consumer<StoredFile> badFiles;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private boolean closed;
 
     /**
      * @param slots where emptied slots go
-     * @param badFiles hears of each file with bad blocks
      */
     Packing(
             BackupLabel label,
@@ -48,13 +45,11 @@ final class Packing implements AutoCloseable {
             ByteBufAllocator allocator,
             EntrySort entries,
             int pageBytes,
-            ConcurrentLinkedQueue<ChunkSlot> slots,
-            Consumer<StoredFile> badFiles) {
+            ConcurrentLinkedQueue<ChunkSlot> slots) {
         this.packs = new PackMaking(label, settings.packBytes(), settings.tool(), clock, allocator, zstd);
         this.entries = entries;
         this.pageBytes = pageBytes;
         this.slots = slots;
-        this.badFiles = badFiles;
         zstd.setLevel(settings.level()).setChecksum(true).setContentSize(true).setDictID(false);
     }
 
@@ -66,7 +61,7 @@ final class Packing implements AutoCloseable {
         if (piece instanceof Chunk chunk) {
             chunk(chunk);
         } else if (piece instanceof Bare bare) {
-            add(line(bare.entry()), bare.entry().stat());
+            add(line(bare.entry()), bare.evidence());
         }
         return packs.takeReady();
     }
@@ -105,14 +100,10 @@ final class Packing implements AutoCloseable {
                     new PackIndexLine.Part.Pages(chunk.firstPage())));
         }
         file.digests(chunk.findings().digests);
-        file.badBlocks(chunk.findings().badBlocks);
+        file.failed(chunk.findings().failed);
         slots.add(chunk.slot());
         if (chunk.end() == Piece.End.OF_FILE) {
-            StoredFile line = file.line(layout(file));
-            add(line, file.file().stat());
-            if (line.checksums().badBlocks() > 0) {
-                badFiles.accept(line);
-            }
+            add(file.line(layout(file)), file.evidence());
         }
     }
 
@@ -124,8 +115,8 @@ final class Packing implements AutoCloseable {
                 packed, length, plain, plain.length, file.file().path(), new PackIndexLine.Part.FileLayout());
     }
 
-    private void add(ManifestLine.Entry line, FileStat stat) throws IOException {
-        entries.add(SortedEntry.of(line.path(), ManifestLineWriter.write(line), stat));
+    private void add(ManifestLine.Entry line, Evidence evidence) throws IOException {
+        entries.add(SortedEntry.of(line.path(), ManifestLineWriter.write(line), evidence));
     }
 
     private static ManifestLine.Entry line(SourceEntry entry) {

@@ -4,14 +4,13 @@ import io.tidemark.pipeline.catalog.manifest.FilePath;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.time.Instant;
 
 /**
- * An entry's line of the manifest, waiting to be sorted, with what the entry's file was when it was read.
+ * An entry's line of the manifest, waiting to be sorted, with what speaks for it.
  *
  * @param path the sort key
  */
-record SortedEntry(FilePath path, ManifestText line, FileStat stat) implements Comparable<SortedEntry> {
+record SortedEntry(FilePath path, ManifestText line, Evidence evidence) implements Comparable<SortedEntry> {
     /** What an entry takes on the heap beside its bytes, about. */
     private static final int OVERHEAD = 200;
 
@@ -24,22 +23,14 @@ record SortedEntry(FilePath path, ManifestText line, FileStat stat) implements C
         }
     }
 
-    static SortedEntry of(FilePath path, byte[] line, FileStat stat) {
-        return new SortedEntry(path, new ManifestText(line), stat);
+    static SortedEntry of(FilePath path, byte[] line, Evidence evidence) {
+        return new SortedEntry(path, new ManifestText(line), evidence);
     }
 
     static SortedEntry readFrom(DataInputStream in) throws IOException {
         FilePath path = FilePath.ofBytes(in.readNBytes(in.readInt()));
         byte[] line = in.readNBytes(in.readInt());
-        return of(
-                path,
-                line,
-                new FileStat(
-                        in.readLong(),
-                        in.readLong(),
-                        in.readInt(),
-                        in.readLong(),
-                        Instant.ofEpochSecond(in.readLong(), in.readInt())));
+        return of(path, line, Evidence.read(in));
     }
 
     void writeTo(DataOutputStream out) throws IOException {
@@ -48,12 +39,7 @@ record SortedEntry(FilePath path, ManifestText line, FileStat stat) implements C
         out.write(raw);
         out.writeInt(line.bytes.length);
         out.write(line.bytes);
-        out.writeLong(stat.device());
-        out.writeLong(stat.inode());
-        out.writeInt(stat.mode());
-        out.writeLong(stat.size());
-        out.writeLong(stat.modified().getEpochSecond());
-        out.writeInt(stat.modified().getNano());
+        Evidence.write(evidence, out);
     }
 
     int heapBytes() {

@@ -4,13 +4,12 @@ import io.tidemark.pipeline.backup.Piece.Chunk;
 import io.tidemark.pipeline.backup.Piece.End;
 import io.tidemark.pipeline.backup.Piece.Findings;
 import io.tidemark.pipeline.backup.SourceEntry.SourceFile;
-import io.tidemark.pipeline.catalog.manifest.ChunkReference;
-import io.tidemark.pipeline.catalog.manifest.RelationSegment;
 import io.tidemark.pipeline.config.RefusedForSafety;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,18 +40,20 @@ final class SourceReading implements AutoCloseable {
         if (current != null) {
             return Optional.of(chunk(current));
         }
-        SourceEntry entry = walk.next().orElse(null);
-        if (entry == null) {
+        SourceWalk.Found found = walk.next().orElse(null);
+        if (found == null) {
             return Optional.empty();
         }
-        if (entry instanceof SourceFile file && file.stat().size() > 0) {
+        if (found.entry() instanceof SourceFile file && file.stat().size() > 0) {
             OpenFile opened = new OpenFile(
-                    FileChannel.open(file.onDisk(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS),
+                    found.onDisk(),
+                    FileChannel.open(found.onDisk(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS),
                     progress(file));
             open = opened;
             return Optional.of(chunk(opened));
         }
-        return Optional.of(new Piece.Bare(entry));
+        return Optional.of(new Piece.Bare(
+                found.entry(), new Evidence.Untouched(found.entry().stat())));
     }
 
     @Override
@@ -64,27 +65,26 @@ final class SourceReading implements AutoCloseable {
     }
 
     private FileProgress progress(SourceFile file) {
-        RelationSegment relation = file.relation();
-        boolean checksummed = relation != null && source.control().checksumVersion() != 0;
-        long firstBlock = relation == null
-                ? 0
-                : (long) relation.segment() * source.control().relationSegmentBlocks();
-        return new FileProgress(file, file.stat().size() / pageBytes, firstBlock, checksummed);
+        return FileProgress.of(
+                file,
+                pageBytes,
+                source.control().relationSegmentBlocks(),
+                source.control().checksumVersion() != 0 ? FileProgress.Pages.CHECKSUMMED : FileProgress.Pages.BARE);
     }
 
     private Piece chunk(OpenFile current) throws IOException {
         SourceFile file = current.progress.file();
         long left = file.stat().size() - current.position;
-        long wholePages = left / pageBytes * pageBytes;
-        int length = (int) Math.min(ChunkReference.MAX_CHUNK_BYTES, wholePages > 0 ? wholePages : left);
-        ChunkSlot free = slots.poll();
-        ChunkSlot slot = free == null ? new ChunkSlot() : free;
+        int length = Chunk.nextLength(left, pageBytes);
+        ChunkSlot slot = ChunkSlot.from(slots);
         fill(current, slot, length);
         long firstPage = current.position / pageBytes;
         current.position += length;
         boolean last = length == left;
         if (last) {
             requireUntouched(current);
+            current.progress.ended(
+                    new Evidence.Untouched(current.progress.file().stat()));
             current.close();
             open = null;
         }
@@ -95,7 +95,7 @@ final class SourceReading implements AutoCloseable {
         ByteBuffer into = ByteBuffer.wrap(slot.plain, 0, length);
         while (into.hasRemaining()) {
             if (current.channel.read(into) < 0) {
-                throw changed(current.progress.file());
+                throw changed(current);
             }
         }
     }
@@ -103,21 +103,23 @@ final class SourceReading implements AutoCloseable {
     private static void requireUntouched(OpenFile current) throws IOException {
         SourceFile file = current.progress.file();
         if (current.channel.size() != file.stat().size()
-                || !FileStat.of(file.onDisk()).equals(file.stat())) {
-            throw changed(file);
+                || !FileStat.of(current.onDisk).equals(file.stat())) {
+            throw changed(current);
         }
     }
 
-    private static RefusedForSafety changed(SourceEntry entry) {
-        return new RefusedForSafety(entry.onDisk() + " changed while it was read: the directory is not stopped");
+    private static RefusedForSafety changed(OpenFile file) {
+        return new RefusedForSafety(file.onDisk + " changed while it was read: the directory is not stopped");
     }
 
     private static final class OpenFile implements AutoCloseable {
+        private final Path onDisk;
         private final FileChannel channel;
         private final FileProgress progress;
         private long position;
 
-        OpenFile(FileChannel channel, FileProgress progress) {
+        OpenFile(Path onDisk, FileChannel channel, FileProgress progress) {
+            this.onDisk = onDisk;
             this.channel = channel;
             this.progress = progress;
         }

@@ -44,6 +44,13 @@ final class SourceWalk implements AutoCloseable {
         levels.push(Level.open(null, source.root()));
     }
 
+    /**
+     * An entry of the walk.
+     *
+     * @param onDisk where it is on this machine
+     */
+    record Found(SourceEntry entry, Path onDisk) {}
+
     /** The path below {@code root} of something in it. */
     static FilePath pathBelow(Path root, Path below) {
         FilePath path = null;
@@ -59,7 +66,7 @@ final class SourceWalk implements AutoCloseable {
     }
 
     /** The next entry; empty at the end. @throws RefusedForSafety where the directory changes, or hides data */
-    Optional<SourceEntry> next() throws IOException {
+    Optional<Found> next() throws IOException {
         while (!levels.isEmpty()) {
             Level level = levels.peek();
             Path entry = level.next();
@@ -69,7 +76,7 @@ final class SourceWalk implements AutoCloseable {
             }
             Optional<SourceEntry> found = visit(level, entry);
             if (found.isPresent()) {
-                return found;
+                return Optional.of(new Found(found.get(), entry));
             }
         }
         return Optional.empty();
@@ -115,7 +122,7 @@ final class SourceWalk implements AutoCloseable {
         if (!LeftOut.content(path) && source.tablespaceAt(path) == null) {
             levels.push(Level.open(path, onDisk));
         }
-        return new SourceDirectory(path, onDisk, stat);
+        return new SourceDirectory(path, stat);
     }
 
     private Optional<SourceEntry> file(FilePath path, Path onDisk, FileStat stat) {
@@ -123,7 +130,7 @@ final class SourceWalk implements AutoCloseable {
         if (relation != null && isUnloggedContent(relation, onDisk)) {
             return Optional.empty();
         }
-        return Optional.of(new SourceFile(path, onDisk, stat, relation));
+        return Optional.of(new SourceFile(path, stat, relation));
     }
 
     // PostgreSQL makes an unlogged relation anew from its initialisation fork at the end of recovery
@@ -135,24 +142,24 @@ final class SourceWalk implements AutoCloseable {
 
     private Optional<SourceEntry> walEntry(FilePath path, Path onDisk, FileStat stat) {
         if (stat.isDirectory() && LeftOut.content(path)) {
-            return Optional.of(new SourceDirectory(path, onDisk, stat));
+            return Optional.of(new SourceDirectory(path, stat));
         }
         return stat.isFile() && wal.belongs(path.name())
-                ? Optional.of(new SourceFile(path, onDisk, stat, null))
+                ? Optional.of(new SourceFile(path, stat, null))
                 : Optional.empty();
     }
 
     private Optional<SourceEntry> link(FilePath path, Path onDisk, FileStat stat) throws IOException {
         if (path.equals(WAL)) {
             levels.push(Level.open(path, source.wal()));
-            return Optional.of(new SourceLink(path, onDisk, stat, LinkTarget.of(source.wal())));
+            return Optional.of(new SourceLink(path, stat, LinkTarget.of(source.wal())));
         }
         if (path.isDirectlyBelow(TABLESPACES)) {
             return Optional.of(tablespaceLink(path, onDisk, stat));
         }
         if (path.isAtTop() && LeftOut.content(path)) {
             // such as a pg_stat_tmp in memory: a server needs the directory, not what is in it
-            return Optional.of(new SourceDirectory(path, onDisk, FileStat.of(onDisk.toRealPath())));
+            return Optional.of(new SourceDirectory(path, FileStat.of(onDisk.toRealPath())));
         }
         if (LeftOut.isPostgresOwn(path)) {
             throw new RefusedForSafety(
@@ -160,14 +167,14 @@ final class SourceWalk implements AutoCloseable {
                     "only pg_wal and tablespaces may be links; move the files back");
         }
         warnings.accept(onDisk + " is a link; what lies behind it is not backed up");
-        return Optional.of(new SourceLink(path, onDisk, stat, LinkTarget.ofLink(onDisk)));
+        return Optional.of(new SourceLink(path, stat, LinkTarget.ofLink(onDisk)));
     }
 
     private SourceEntry tablespaceLink(FilePath path, Path onDisk, FileStat stat) throws IOException {
         for (TablespaceSource tablespace : source.tablespaces()) {
             if (tablespace.link().equals(path)) {
                 levels.push(Level.ofOne(path, tablespace.content()));
-                return new SourceLink(path, onDisk, stat, LinkTarget.of(tablespace.location()));
+                return new SourceLink(path, stat, LinkTarget.of(tablespace.location()));
             }
         }
         throw new RefusedForSafety(onDisk + " appeared while the directory was read: it is not stopped");

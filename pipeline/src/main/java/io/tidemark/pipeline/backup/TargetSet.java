@@ -9,6 +9,7 @@ import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.sinks.ObjectName;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
@@ -34,8 +35,7 @@ final class TargetSet {
 
     /** Puts the object into every repository that is still in; completes when all have it, durably. */
     Mono<Void> put(ObjectName name, SealedBody body, Function<PutReceipt, Mono<Void>> judge) {
-        return Flux.fromIterable(targets)
-                .filter(target -> !dropped.containsKey(target.name()))
+        return Flux.defer(() -> Flux.fromIterable(remaining()))
                 .flatMap(target -> put(target, name, body, judge), targets.size())
                 .then(Mono.defer(this::requireOne));
     }
@@ -50,9 +50,23 @@ final class TargetSet {
                 "start it again; it takes another label"));
     }
 
+    /** The repositories that have everything so far. */
+    List<BackupTarget> remaining() {
+        return targets.stream()
+                .filter(target -> !dropped.containsKey(target.name()))
+                .toList();
+    }
+
+    /** Their names. */
+    List<String> stillIn() {
+        return remaining().stream().map(BackupTarget::name).toList();
+    }
+
     /** Which repositories dropped out, and why. */
-    Map<String, Throwable> dropped() {
-        return Map.copyOf(dropped);
+    Map<String, String> whyDropped() {
+        Map<String, String> why = new TreeMap<>();
+        dropped.forEach((name, error) -> why.put(name, String.valueOf(error.getMessage())));
+        return why;
     }
 
     private Mono<Void> put(

@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.postgres;
 
+import io.tidemark.crypto.postgres.Lsn;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -63,6 +64,13 @@ public final class PageChecksum {
             sum ^= mixed(mixed(sums[i], 0), 0);
         }
         return Integer.remainderUnsigned(sum ^ (int) block, 65_535) + 1;
+    }
+
+    /** The LSN that a page bears: of the last change to it that was logged (PostgreSQL 17, PageXLogRecPtr). */
+    public static Lsn lsn(byte[] page, int offset) {
+        long high = Integer.toUnsignedLong((int) WORDS.get(page, offset));
+        long low = Integer.toUnsignedLong((int) WORDS.get(page, offset + Integer.BYTES));
+        return new Lsn(high << 32 | low);
     }
 
     /** Whether these bytes are all zeros. */

@@ -195,6 +195,11 @@ public sealed interface ManifestLine {
             return new StoredFile(path, size, mode, modified, relation, FileState.PLAIN, null, checksums, layout);
         }
 
+        /** The same file, its checksums judged anew. */
+        public StoredFile withChecksums(PageChecksums judged) {
+            return new StoredFile(path, size, mode, modified, relation, state, tdeKey, judged, layout);
+        }
+
         public Optional<ChunkReference> layoutReference() {
             return Optional.ofNullable(layout);
         }

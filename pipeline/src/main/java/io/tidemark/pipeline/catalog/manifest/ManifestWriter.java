@@ -21,18 +21,22 @@ public final class ManifestWriter {
     }
 
     /**
-     * Takes an entry's line as {@link ManifestLineWriter} wrote it, and reads it back.
+     * Reads an entry's line as {@link ManifestLineWriter} wrote it.
      *
      * @throws IllegalArgumentException where a reader would refuse it
      */
-    public ManifestLine.Entry entry(byte[] written) {
+    public static ManifestLine.Entry read(byte[] written) {
         ManifestLine line = ManifestLineReader.read(written, written.length - 1);
         if (!(line instanceof ManifestLine.Entry entry)) {
             throw new IllegalArgumentException("line '" + line.kind() + "' among the entries");
         }
+        return entry;
+    }
+
+    /** Takes an entry, and its line. @throws IllegalArgumentException where it may not follow those before */
+    public void entry(ManifestLine.Entry entry, byte[] written) {
         checks.accept(entry);
         digest.update(written);
-        return entry;
     }
 
     /** The last line, counted. */
