@@ -7,7 +7,11 @@ import io.tidemark.pipeline.event.Severity;
 enum BackupEvent implements EventKind {
     REPOSITORY_DROPPED("TM-BAC-001", Severity.WARN, "an optional repository failed and does not get this backup"),
     NOT_BACKED_UP("TM-BAC-002", Severity.WARN, "an entry of the data directory is not backed up"),
-    BAD_BLOCKS("TM-BAC-003", Severity.ERROR, "blocks of a relation have wrong checksums");
+    BAD_BLOCKS("TM-BAC-003", Severity.ERROR, "blocks of a relation have wrong checksums"),
+    WAITING_FOR_CHECKPOINT(
+            "TM-BAC-004", Severity.INFO, "the server writes the checkpoint from which the backup begins"),
+    WAITING_FOR_WAL("TM-BAC-005", Severity.INFO, "waiting for the backup's WAL to be archived"),
+    SERVER_SAID("TM-BAC-006", Severity.WARN, "the server said during the backup");
 
     private final String code;
     private final Severity severity;

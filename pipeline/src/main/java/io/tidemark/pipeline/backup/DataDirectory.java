@@ -80,6 +80,11 @@ record DataDirectory(
     }
 
     ClusterFacts facts() {
+        return facts(postgres, control);
+    }
+
+    /** @param postgres major version, which the control file does not say */
+    static ClusterFacts facts(int postgres, PgControl control) {
         return new ClusterFacts(
                 new SystemIdentifier(control.systemIdentifier()),
                 postgres,
@@ -123,13 +128,17 @@ record DataDirectory(
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(pgTde)) {
             for (Path file : files) {
-                if (file.getFileName().toString().contains("_keys")) {
-                    throw new NotInThisVersion(
-                            pgTde + " holds keys of pg_tde (" + file.getFileName()
-                                    + "): encrypted clusters are not in this version",
-                            "nothing was backed up; use pg_tde_basebackup until this is built");
-                }
+                requireNoKeys(FilePath.of("pg_tde").child(FilePath.nameOf(file)));
             }
+        }
+    }
+
+    /** @throws NotInThisVersion where the file holds keys of pg_tde */
+    static void requireNoKeys(FilePath file) {
+        if (file.isDirectlyBelow(FilePath.of("pg_tde")) && file.name().contains("_keys")) {
+            throw new NotInThisVersion(
+                    file + " holds keys of pg_tde: encrypted clusters are not in this version",
+                    "nothing was backed up; use pg_tde_basebackup until this is built");
         }
     }
 

@@ -54,6 +54,11 @@ sealed interface Evidence {
             out.writeInt(crc32c);
         }
 
+        @Override
+        public String toString() {
+            return size + " bytes with CRC-32C " + Integer.toHexString(crc32c);
+        }
+
         static Sent readFrom(DataInputStream in) throws IOException {
             return new Sent(in.readLong(), in.readInt());
         }

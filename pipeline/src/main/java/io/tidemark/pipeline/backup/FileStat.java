@@ -32,6 +32,16 @@ record FileStat(long device, long inode, int mode, long size, Instant modified) 
                 ((FileTime) present(found, "lastModifiedTime")).toInstant());
     }
 
+    /** As a server told it, of a file that is not on this machine. */
+    static FileStat ofServer(TarEntry.Kind kind, int permissions, long size, Instant modified) {
+        int type = switch (kind) {
+            case FILE -> REGULAR;
+            case DIRECTORY -> DIRECTORY;
+            case LINK -> LINK;
+        };
+        return new FileStat(0, 0, type | permissions, size, modified);
+    }
+
     boolean isDirectory() {
         return (mode & TYPE) == DIRECTORY;
     }

@@ -102,7 +102,7 @@ final class SourceWalk implements AutoCloseable {
             throw new RefusedForSafety(onDisk + " vanished while the directory was read: it is not stopped", e);
         }
         if (path.isDirectlyBelow(WAL)) {
-            return walEntry(path, onDisk, stat);
+            return walEntry(path, stat);
         }
         if (stat.isLink()) {
             return link(path, onDisk, stat);
@@ -140,7 +140,7 @@ final class SourceWalk implements AutoCloseable {
                 && Files.exists(onDisk.resolveSibling(RelationNames.initFork(relation)));
     }
 
-    private Optional<SourceEntry> walEntry(FilePath path, Path onDisk, FileStat stat) {
+    private Optional<SourceEntry> walEntry(FilePath path, FileStat stat) {
         if (stat.isDirectory() && LeftOut.content(path)) {
             return Optional.of(new SourceDirectory(path, stat));
         }

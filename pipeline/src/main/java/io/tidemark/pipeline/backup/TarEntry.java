@@ -119,7 +119,9 @@ final class TarEntry {
         try {
             return octal.isEmpty() ? 0 : Long.parseLong(octal, 8);
         } catch (NumberFormatException e) {
-            throw broken("a member with '" + octal.replaceAll("[^ -~]", "?") + "' for a number");
+            IntegrityFailed broken = broken("a member with '" + octal.replaceAll("[^ -~]", "?") + "' for a number");
+            broken.addSuppressed(e);
+            throw broken;
         }
     }
 

@@ -77,7 +77,8 @@ final class TargetSet {
                 : put.onErrorResume(error -> Mono.fromRunnable(() -> drop(target, error)));
     }
 
-    private void drop(BackupTarget target, Throwable error) {
+    /** An optional repository does not get this backup after all. */
+    void drop(BackupTarget target, Throwable error) {
         dropped.put(target.name(), error);
         events.report(Event.of(BackupEvent.REPOSITORY_DROPPED)
                 .with("repository", target.name())

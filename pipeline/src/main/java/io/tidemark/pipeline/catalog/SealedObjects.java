@@ -23,6 +23,7 @@ import io.tidemark.sinks.ByteRange;
 import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
+import io.tidemark.sinks.StoredObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,11 @@ public final class SealedObjects {
 
     private SealStage seal(ObjectName name) {
         return new SealStage(new Sealer(keys.sealing(), context(name)), cpu);
+    }
+
+    /** The names that begin with a prefix, in the order of their bytes; nothing is opened. */
+    public Flux<ObjectName> names(String prefix) {
+        return store.list(prefix).map(StoredObject::name);
     }
 
     /** The file in the object, whatever its size and facts. */

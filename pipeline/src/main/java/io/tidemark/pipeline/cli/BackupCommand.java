@@ -1,42 +1,69 @@
 package io.tidemark.pipeline.cli;
 
-import io.tidemark.pipeline.backup.BackupPlan;
+import com.google.gson.JsonObject;
 import io.tidemark.pipeline.backup.BackupResult;
 import io.tidemark.pipeline.backup.BackupSettings;
 import io.tidemark.pipeline.backup.BackupTarget;
 import io.tidemark.pipeline.backup.DirectoryBackup;
+import io.tidemark.pipeline.backup.OnlineBackup;
+import io.tidemark.pipeline.backup.OnlineServer;
+import io.tidemark.pipeline.backup.OnlineSettings;
+import io.tidemark.pipeline.backup.ServerSession;
 import io.tidemark.pipeline.catalog.Node;
 import io.tidemark.pipeline.catalog.Repository;
+import io.tidemark.pipeline.catalog.Systems;
+import io.tidemark.pipeline.config.BackupDefaults;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.IntegrityFailed;
-import io.tidemark.pipeline.config.NotInThisVersion;
+import io.tidemark.pipeline.config.NodeName;
+import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.event.Progress;
+import io.tidemark.pipeline.postgres.BaseBackupCommand.CheckpointMode;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** {@code backup}: a base backup; in this version of a stopped data directory only. */
+/** {@code backup}: a base backup, of a running server or of a stopped data directory. */
 @Command(
         name = "backup",
-        description = "Takes a base backup of a stopped data directory into every repository.",
+        description =
+                "Takes a base backup of the running server into every repository, or of a stopped data directory.",
         footer = {
-            "tidemark backup --from-directory /var/lib/postgresql/17/main",
-            "tidemark backup --from-directory DIR --dry-run    says what it would take, and whether it may",
+            "tidemark backup                   of the server that cluster.<name>.connection leads to",
+            "tidemark backup --checkpoint fast --max-rate 50MiB",
+            "tidemark backup --from-directory /var/lib/postgresql/17/main    of a stopped one",
+            "tidemark backup --dry-run         says what it would take, and whether it may",
         })
 final class BackupCommand implements Verb {
     @Option(
             names = "--from-directory",
             paramLabel = "DIR",
-            description = "The data directory. Its server has to be stopped, and to stay so until the end.")
+            description =
+                    "A data directory instead of a connection. Its server has to be stopped, and to stay so until the end.")
     @Nullable
     Path directory;
 
     @Option(names = "--full", description = "A full backup; in this version every backup is one.")
     boolean full;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "spread|fast",
+            description = "How the server writes the checkpoint from which the backup begins (backup.checkpoint).")
+    @Nullable
+    String checkpoint;
+
+    @Option(
+            names = "--max-rate",
+            paramLabel = "RATE",
+            description = "What the server sends in a second at most, such as 50MiB (backup.max-rate).")
+    @Nullable
+    String maxRate;
 
     @Option(names = "--json", description = "Report as one JSON object.")
     boolean json;
@@ -46,47 +73,106 @@ final class BackupCommand implements Verb {
 
     @Override
     public Mono<ExitCode> run(Workbench bench) {
-        if (directory == null) {
-            throw new NotInThisVersion(
-                    "a backup of a running server is planned, but not in this version",
-                    "stop the server and give its directory: tidemark backup --from-directory DIR");
-        }
-        Path source = bench.workingDirectory().resolve(directory);
+        requireFitting();
         ClusterSettings cluster = bench.cluster();
         return Mono.usingWhen(
                 new OpenedRepositories(bench, cluster).open(),
-                opened -> dryRun ? plan(bench, cluster, opened, source) : take(bench, cluster, opened, source),
+                opened -> directory == null
+                        ? online(bench, cluster, opened)
+                        : stopped(
+                                bench, cluster, opened, bench.workingDirectory().resolve(directory)),
                 OpenedRepositories::close);
     }
 
-    private Mono<ExitCode> plan(Workbench bench, ClusterSettings cluster, List<Repository> opened, Path source) {
-        return backup(bench, cluster, opened, source, Progress.silent())
-                .flatMap(backup -> backup.plan(source))
-                .map(plan -> {
-                    print(bench, plan, opened);
-                    return ExitCode.DONE;
-                });
+    private void requireFitting() {
+        if (directory != null && (checkpoint != null || maxRate != null)) {
+            throw new UsageError(
+                    "--checkpoint and --max-rate are for a running server; nothing is asked of one with --from-directory");
+        }
     }
 
-    private Mono<ExitCode> take(Workbench bench, ClusterSettings cluster, List<Repository> opened, Path source) {
+    private Mono<ExitCode> online(Workbench bench, ClusterSettings cluster, List<Repository> opened) {
+        if (dryRun) {
+            return online(bench, cluster, opened, Progress.silent())
+                    .flatMap(OnlineBackup::plan)
+                    .map(server -> {
+                        report(bench, OnlineReport.json(server, opened), OnlineReport.text(server, opened));
+                        return ExitCode.DONE;
+                    });
+        }
+        ProgressLine progress = new ProgressLine("backup", bench.console(), bench.clock(), bench.cpu());
+        return progress.shownDuring(online(bench, cluster, opened, progress)
+                        .flatMap(backup -> backup.run(system -> Flux.fromIterable(opened)
+                                .concatMap(repository -> Systems.requireAdmitted(repository.store(), system))
+                                .then())))
+                .map(result -> told(bench, result));
+    }
+
+    private Mono<OnlineBackup> online(
+            Workbench bench, ClusterSettings cluster, List<Repository> opened, Progress progress) {
+        // a service file is read
+        return Mono.fromCallable(() -> new OnlineBackup(
+                        targets(opened),
+                        opened.get(0).derivations()::pages,
+                        server -> node(bench, cluster, server),
+                        ServerSession.open(bench.postgres(), bench.connection(cluster)),
+                        asked(bench.configuration().backup()),
+                        settings(bench.configuration()),
+                        bench.clock(),
+                        bench.random(),
+                        bench.cpu(),
+                        bench.files(),
+                        bench.events(),
+                        progress))
+                .subscribeOn(bench.files());
+    }
+
+    private OnlineSettings asked(BackupDefaults configured) {
+        BackupDefaults asked = checkpoint == null ? configured : configured.withCheckpoint(checkpoint);
+        asked = maxRate == null ? asked : asked.withMaxRate(maxRate);
+        Long rate = asked.maxRateBytes();
+        return new OnlineSettings(
+                asked.checkpoint() == BackupDefaults.Checkpoint.FAST ? CheckpointMode.FAST : CheckpointMode.SPREAD,
+                rate == null ? null : (int) (rate >> 10),
+                asked.archiveTimeout());
+    }
+
+    /** A server's data directory need not be on this machine. */
+    private static Node node(Workbench bench, ClusterSettings cluster, OnlineServer server) {
+        Path configured = cluster.dataDirectory();
+        boolean local = server.where().startsWith("/");
+        if (cluster.node() != null || configured != null || local) {
+            Path known = configured == null ? server.dataDirectory().orElse(Path.of("/")) : configured;
+            return new Node(bench.node(cluster, known));
+        }
+        Path there = server.dataDirectory()
+                .orElseThrow(() -> new UsageError(
+                        "the node has no name: " + server.where() + " does not say where its data directory is",
+                        "name it: cluster." + cluster.name() + ".node"));
+        return new Node(NodeName.of(server.where().replaceFirst(":[0-9]+$", ""), there));
+    }
+
+    private Mono<ExitCode> stopped(Workbench bench, ClusterSettings cluster, List<Repository> opened, Path source) {
+        if (dryRun) {
+            return stopped(bench, cluster, opened, source, Progress.silent())
+                    .flatMap(backup -> backup.plan(source))
+                    .map(plan -> {
+                        report(bench, BackupReport.json(plan, opened), BackupReport.text(plan, opened));
+                        return ExitCode.DONE;
+                    });
+        }
         ProgressLine progress = new ProgressLine("backup", bench.console(), bench.clock(), bench.cpu());
         return progress.shownDuring(DataDirectorySystem.requireAdmitted(source, opened, bench.files())
-                        .then(backup(bench, cluster, opened, source, progress))
+                        .then(stopped(bench, cluster, opened, source, progress))
                         .flatMap(backup -> backup.run(source)))
-                .map(result -> {
-                    print(bench, result);
-                    return requireGoodBlocks(result);
-                });
+                .map(result -> told(bench, result));
     }
 
-    private static Mono<DirectoryBackup> backup(
+    private static Mono<DirectoryBackup> stopped(
             Workbench bench, ClusterSettings cluster, List<Repository> opened, Path source, Progress progress) {
         // the node's name needs the directory's real path
         return Mono.fromCallable(() -> new DirectoryBackup(
-                        opened.stream()
-                                .map(repository -> new BackupTarget(
-                                        repository.name(), repository.requirement(), repository.objects()))
-                                .toList(),
+                        targets(opened),
                         opened.get(0).derivations()::pages,
                         new Node(bench.node(cluster, source)),
                         settings(bench.configuration()),
@@ -97,6 +183,12 @@ final class BackupCommand implements Verb {
                         bench.events(),
                         progress))
                 .subscribeOn(bench.files());
+    }
+
+    private static List<BackupTarget> targets(List<Repository> opened) {
+        return opened.stream()
+                .map(repository -> new BackupTarget(repository.name(), repository.requirement(), repository.objects()))
+                .toList();
     }
 
     private static BackupSettings settings(Configuration configuration) {
@@ -110,20 +202,17 @@ final class BackupCommand implements Verb {
                 "tidemark " + ProductVersion.text());
     }
 
-    private void print(Workbench bench, BackupPlan plan, List<Repository> opened) {
+    private void report(Workbench bench, JsonObject object, List<String> text) {
         if (json) {
-            bench.console().out().println(BackupReport.json(plan, opened));
+            bench.console().out().println(object);
         } else {
-            BackupReport.text(plan, opened).forEach(bench.console().out()::println);
+            text.forEach(bench.console().out()::println);
         }
     }
 
-    private void print(Workbench bench, BackupResult result) {
-        if (json) {
-            bench.console().out().println(BackupReport.json(result));
-        } else {
-            BackupReport.text(result).forEach(bench.console().out()::println);
-        }
+    private ExitCode told(Workbench bench, BackupResult result) {
+        report(bench, BackupReport.json(result), BackupReport.text(result));
+        return requireGoodBlocks(result);
     }
 
     /** The backup exists all the same: a damaged copy may be the last one, but nobody may take it for a sound one. */

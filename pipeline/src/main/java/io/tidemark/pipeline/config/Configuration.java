@@ -16,6 +16,7 @@ public record Configuration(
         KeySettings keys,
         ArchivePushSettings archivePush,
         ArchiveGetSettings archiveGet,
+        BackupDefaults backup,
         Limits limits,
         CompressionSettings compression) {
 

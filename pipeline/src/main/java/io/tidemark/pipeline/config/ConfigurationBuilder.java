@@ -62,6 +62,10 @@ final class ConfigurationBuilder {
                         orNull(Settings.MEMORY_DIRECTORY)),
                 new ArchivePushSettings(required(Settings.PUSH_DEADLINE)),
                 new ArchiveGetSettings(required(Settings.GET_DEADLINE), required(Settings.GET_PATIENCE)),
+                new BackupDefaults(
+                        required(Settings.BACKUP_CHECKPOINT),
+                        orNull(Settings.BACKUP_MAX_RATE),
+                        required(Settings.BACKUP_ARCHIVE_TIMEOUT)),
                 new Limits(required(Settings.MEMORY), required(Settings.WORKERS)),
                 new CompressionSettings(required(Settings.COMPRESSION_LEVEL)));
         return new EffectiveConfiguration(configuration, lines);

@@ -154,6 +154,35 @@ final class Settings {
                     + " repository in doubt.",
             "5m");
 
+    static final Setting<BackupDefaults.Checkpoint> BACKUP_CHECKPOINT = new Setting<>(
+            "backup.checkpoint",
+            new Choice<>(List.of(
+                    new Choice.Word<>("spread", BackupDefaults.Checkpoint.SPREAD),
+                    new Choice.Word<>("fast", BackupDefaults.Checkpoint.FAST))),
+            "spread",
+            Disclosure.OPEN,
+            "How the server writes the checkpoint from which a backup begins. `spread` spares its disks and takes minutes (by its"
+                    + " checkpoint_timeout and checkpoint_completion_target); `fast` begins at once.",
+            "spread");
+
+    static final Setting<Long> BACKUP_MAX_RATE = new Setting<>(
+            "backup.max-rate",
+            new SettingType.Size("32KiB", "1GiB"),
+            null,
+            Disclosure.OPEN,
+            "How much the server sends in a second at most, so that a backup leaves its disks to its users. Without it, as much"
+                    + " as the repositories take.",
+            "50MiB");
+
+    static final Setting<Duration> BACKUP_ARCHIVE_TIMEOUT = new Setting<>(
+            "backup.archive-timeout",
+            new SettingType.Time("1s", "7d"),
+            "5m",
+            Disclosure.OPEN,
+            "A backup is good when its WAL is in the repositories. It gives up, and says why, when for so long none of that WAL"
+                    + " arrives.",
+            "5m");
+
     static final Setting<Long> MEMORY = new Setting<>(
             "limits.memory",
             new SettingType.Size("16MiB", "1TiB"),
@@ -197,6 +226,9 @@ final class Settings {
             PUSH_DEADLINE,
             GET_DEADLINE,
             GET_PATIENCE,
+            BACKUP_CHECKPOINT,
+            BACKUP_MAX_RATE,
+            BACKUP_ARCHIVE_TIMEOUT,
             MEMORY,
             WORKERS,
             COMPRESSION_LEVEL);

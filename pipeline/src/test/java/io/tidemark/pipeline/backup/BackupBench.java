@@ -1,19 +1,33 @@
 package io.tidemark.pipeline.backup;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.tidemark.crypto.postgres.TimelineId;
+import io.tidemark.crypto.postgres.WalSegmentName;
+import io.tidemark.pipeline.catalog.Facts;
 import io.tidemark.pipeline.catalog.Node;
+import io.tidemark.pipeline.catalog.ObjectNames;
+import io.tidemark.pipeline.catalog.PutReceipt;
+import io.tidemark.pipeline.catalog.SealedBody;
 import io.tidemark.pipeline.config.Requirement;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.event.Progress;
+import io.tidemark.pipeline.postgres.BaseBackupCommand.CheckpointMode;
+import io.tidemark.pipeline.stage.Compress;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.testing.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -30,6 +44,7 @@ final class BackupBench implements AutoCloseable {
     private final List<BackupTarget> targets = new ArrayList<>();
     final FakeCluster cluster;
     BackupSettings settings;
+    EventLog events = EventLog.silent();
 
     BackupBench(Path scratch) throws IOException {
         this.scratch = scratch;
@@ -79,6 +94,43 @@ final class BackupBench implements AutoCloseable {
 
     BackupResult run() {
         return backup().run(cluster.root()).blockOptional().orElseThrow();
+    }
+
+    /** A backup of a server that is being served, into the shelves made so far. */
+    OnlineBackup online(ServedCluster served, Clock clock) {
+        return new OnlineBackup(
+                targets,
+                shelves.get(0)::pageDigests,
+                server -> new Node("db1-0a1b2c"),
+                Mono.just(served),
+                new OnlineSettings(CheckpointMode.FAST, null, Duration.ofSeconds(60)),
+                settings,
+                clock,
+                random,
+                cpu,
+                files,
+                events,
+                Progress.silent());
+    }
+
+    OnlineBackup online(ServedCluster served) {
+        return online(served, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    /** Puts the segment that a served backup needs into a repository, as archive-push would. */
+    void archiveWal(Shelf shelf) {
+        assertThat(wal(shelf).block()).isNotNull();
+    }
+
+    Mono<PutReceipt> wal(Shelf shelf) {
+        WalSegmentName segment = WalSegmentName.of(TimelineId.FIRST, ServedCluster.START, FakeCluster.SEGMENT);
+        return shelf.objects()
+                .put(
+                        ObjectNames.segment(Shelf.SYSTEM, segment),
+                        SealedBody.ofFile(
+                                () -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(new byte[100]))),
+                                digest -> Facts.of("wal", digest, NOW, "tidemark test"),
+                                new Compress(3, cpu)));
     }
 
     @Override

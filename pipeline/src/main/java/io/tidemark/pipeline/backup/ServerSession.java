@@ -1,0 +1,31 @@
+package io.tidemark.pipeline.backup;
+
+import io.tidemark.pipeline.postgres.BaseBackupCommand;
+import io.tidemark.pipeline.postgres.BaseBackupMessage;
+import io.tidemark.pipeline.postgres.ConnectionSettings;
+import io.tidemark.pipeline.postgres.PostgresClient;
+import java.time.Instant;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A running server to which an online backup is connected. Whoever opened it closes it. */
+public interface ServerSession {
+    /** Connects to the server that the settings lead to. Fails with {@code PostgresFailed}. */
+    static Mono<ServerSession> open(PostgresClient client, ConnectionSettings settings) {
+        return ConnectedSession.open(client, settings);
+    }
+
+    /** As it was when the session began. */
+    OnlineServer server();
+
+    /** Starts a base backup: its messages, read as they are asked for; cancel ends it on the server too. */
+    Flux<BaseBackupMessage> baseBackup(BaseBackupCommand command);
+
+    /** The server's clock: commits are compared with it. */
+    Mono<Instant> now();
+
+    /** Why WAL may not come, in a few words. */
+    Mono<String> archiver();
+
+    Mono<Void> close();
+}
