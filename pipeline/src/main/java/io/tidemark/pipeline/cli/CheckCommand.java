@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import reactor.core.publisher.Mono;
@@ -49,22 +48,19 @@ final class CheckCommand implements Verb {
     @Option(names = "--dry-run", description = "Say what would be tried: no segment switch, no put.")
     boolean dryRun;
 
-    @ArgGroup
-    Form form = new Form();
+    @Option(names = "--json", description = "One JSON object.")
+    boolean json;
 
-    /** How it is told; one of the two, or text. */
-    static final class Form {
-        @Option(names = "--json", description = "One JSON object.")
-        boolean json;
-
-        @Option(names = "--nagios", description = "One line and exit codes 0 to 3, as Nagios reads them.")
-        boolean nagios;
-    }
+    @Option(names = "--nagios", description = "One line, and the exit codes 0 to 3 as Nagios reads them.")
+    boolean nagios;
 
     @Override
     public Mono<ExitCode> run(Workbench bench) {
+        if (json && nagios) {
+            throw new UsageError("--json and --nagios: one of the two");
+        }
         Mono<ExitCode> checked = Mono.defer(() -> checked(bench, time(timeout)));
-        return form.nagios ? checked.onErrorResume(failure -> unknown(bench, failure)) : checked;
+        return nagios ? checked.onErrorResume(failure -> unknown(bench, failure)) : checked;
     }
 
     private Mono<ExitCode> checked(Workbench bench, Duration deadline) {
@@ -74,7 +70,7 @@ final class CheckCommand implements Verb {
                 .check()
                 .findings()
                 .doOnNext(finding -> {
-                    if (!form.json && !form.nagios) {
+                    if (!json && !nagios) {
                         CheckReport.lines(finding, bench.console().outIsColoured())
                                 .forEach(bench.console().out()::println);
                     }
@@ -89,14 +85,14 @@ final class CheckCommand implements Verb {
     }
 
     private ExitCode told(Workbench bench, CheckReport report) {
-        if (form.nagios) {
+        if (nagios) {
             bench.console().out().println(report.nagiosLine());
             return report.nagiosCode();
         }
         bench.console()
                 .out()
                 .println(
-                        form.json
+                        json
                                 ? report.json(dryRun ? CheckReport.Run.DRY : CheckReport.Run.REAL)
                                         .toString()
                                 : report.summary());

@@ -53,6 +53,7 @@ public final class Commands {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new RootCommand());
         all().values().forEach(group -> group.forEach(line::addSubcommand));
+        line.addSubcommand(new ManPagesCommand());
         line.setExpandAtFiles(false);
         return line;
     }

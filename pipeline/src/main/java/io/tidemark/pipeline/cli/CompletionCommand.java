@@ -10,7 +10,10 @@ import reactor.core.publisher.Mono;
 @Command(
         name = "completion",
         description = "Prints the completion script of a shell.",
-        footer = {"source <(tidemark completion bash)"})
+        footer = {
+            "source <(tidemark completion bash)",
+            "autoload -U +X bashcompinit && bashcompinit; source <(tidemark completion zsh)"
+        })
 final class CompletionCommand implements Verb {
     @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
     String shell = "";

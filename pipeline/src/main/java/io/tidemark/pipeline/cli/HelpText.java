@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -140,16 +141,20 @@ final class HelpText implements Verb {
         if (!asked) {
             return "";
         }
-        Contract contract = Contract.of(spec.name());
         StringBuilder text = new StringBuilder();
-        for (ExitCode code : ExitCode.values()) {
-            boolean read = contract == Contract.RESTORE_COMMAND
-                    ? code == ExitCode.DONE || code == ExitCode.ABSENT || code == ExitCode.DOUBT
-                    : code.isOfTheTable() && code != ExitCode.ABSENT && code != ExitCode.DOUBT;
-            if (read) {
-                text.append(String.format(Locale.ROOT, "  %3d  %s%n", code.number(), code.meaning()));
-            }
+        for (ExitCode code : exitCodes(spec)) {
+            text.append(String.format(Locale.ROOT, "  %3d  %s%n", code.number(), code.meaning()));
         }
         return title(help, "Exit codes") + text;
+    }
+
+    /** Those that the command can end with. */
+    static List<ExitCode> exitCodes(CommandSpec spec) {
+        Contract contract = Contract.of(spec.name());
+        return Stream.of(ExitCode.values())
+                .filter(code -> contract == Contract.RESTORE_COMMAND
+                        ? code == ExitCode.DONE || code == ExitCode.ABSENT || code == ExitCode.DOUBT
+                        : code.isOfTheTable() && code != ExitCode.ABSENT && code != ExitCode.DOUBT)
+                .toList();
     }
 }
