@@ -20,8 +20,8 @@ import io.tidemark.pipeline.keys.ConfiguredKeys;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
-import io.tidemark.pipeline.postgres.EventLoops;
 import io.tidemark.pipeline.postgres.PostgresClient;
+import io.tidemark.pipeline.postgres.wire.EventLoops;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.local.LocalDirectoryStore;
 import java.io.IOException;
@@ -185,7 +185,7 @@ final class Wiring implements Workbench {
         if (loops == null) {
             loops = EventLoops.open(LOOPS);
         }
-        return new PostgresClient(loops, files(), clock, random);
+        return new PostgresClient(loops, files(), random);
     }
 
     @Override

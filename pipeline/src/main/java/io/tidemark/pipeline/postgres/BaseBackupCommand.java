@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.postgres;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,15 @@ public record BaseBackupCommand(
     public enum ServerVerification {
         ON,
         OFF
+    }
+
+    /** In the grammar of PostgreSQL 15 and later. */
+    String text() {
+        return "BASE_BACKUP ( LABEL '" + label.replace("'", "''") + "', PROGRESS, CHECKPOINT '"
+                + checkpoint.name().toLowerCase(Locale.ROOT) + "', WAIT false, "
+                + (maxRateKiB == null ? "" : "MAX_RATE " + maxRateKiB + ", ")
+                + "TABLESPACE_MAP, VERIFY_CHECKSUMS " + (verification == ServerVerification.ON)
+                + ", MANIFEST 'yes', MANIFEST_CHECKSUMS '" + manifestChecksums + "' )";
     }
 
     public BaseBackupCommand {

@@ -48,6 +48,14 @@ public record QueryResult(List<String> columns, List<Row> rows) {
             return value == null ? null : Arrays.copyOf(value, value.length);
         }
 
+        long sizeBytes() {
+            long size = 0;
+            for (byte[] value : values) {
+                size += value == null ? 0 : value.length;
+            }
+            return size;
+        }
+
         public List<String> columns() {
             return columns;
         }

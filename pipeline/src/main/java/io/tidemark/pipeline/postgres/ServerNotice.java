@@ -3,9 +3,9 @@ package io.tidemark.pipeline.postgres;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A notice or an error in the server's words.
+ * A notice in the server's words.
  *
- * @param severity never translated: {@code WARNING}, {@code ERROR}, {@code FATAL}
+ * @param severity never translated: {@code WARNING}, {@code NOTICE}
  * @param sqlState five characters
  */
 public record ServerNotice(
