@@ -59,6 +59,9 @@ final class Cluster implements AutoCloseable {
         lab.scratch().given(name + "/log");
         lab.scratch().given(name + "/safe");
         lab.scratch().givenFile(name + "/password", PASSWORD.getBytes(StandardCharsets.UTF_8));
+        lab.scratch()
+                .givenFile(
+                        name + "/pgpass", PostgresServer.passwordLine(PASSWORD).getBytes(StandardCharsets.UTF_8));
         lab.scratch().givenFile(name + "/box.key", "5a".repeat(32).getBytes(StandardCharsets.US_ASCII));
         configure();
     }
@@ -176,6 +179,28 @@ final class Cluster implements AutoCloseable {
     /** {@code tidemark backup} of the stopped server. */
     Programs.Outcome backup() {
         return run("backup", "--from-directory", directory.resolve("data").toString());
+    }
+
+    /** {@code tidemark backup} of a running server. */
+    Programs.Outcome backup(PostgresServer server, String... arguments) {
+        return run("backup", online(server, arguments));
+    }
+
+    /** Starts {@code tidemark backup} of a running server. */
+    Programs.Running startBackup(PostgresServer server, String... arguments) {
+        return product.start("backup", online(server, arguments));
+    }
+
+    private String[] online(PostgresServer server, String... arguments) {
+        List<String> all = new ArrayList<>(
+                List.of("--checkpoint", "fast", "--set", "cluster.prod.connection=" + connection(server)));
+        all.addAll(List.of(arguments));
+        return all.toArray(String[]::new);
+    }
+
+    /** In libpq's words. */
+    String connection(PostgresServer server) {
+        return server.connection(directory.resolve("pgpass"));
     }
 
     /** {@code tidemark restore} into a directory of this name; the server on it is not started. */

@@ -156,6 +156,11 @@ final class Ledger {
         return commits.get(number - 1);
     }
 
+    /** All states that there ever were, of after each commit. */
+    List<State> states() {
+        return commits.stream().map(Commit::state).toList();
+    }
+
     /** The state after a commit; 0 for the empty tables. */
     State stateAfter(int number) {
         return number == 0 ? State.EMPTY : commits.get(number - 1).state();

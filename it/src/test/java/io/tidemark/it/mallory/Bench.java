@@ -76,7 +76,7 @@ final class Bench implements Workbench {
             Invocation invocation = switch (contract) {
                 case ARCHIVE_COMMAND -> HandParser.archivePush(args);
                 case RESTORE_COMMAND -> HandParser.archiveGet(args);
-                case TABLE -> Commands.parse(args);
+                case TABLE, NAGIOS -> Commands.parse(args);
             };
             Bench bench = new Bench(invocation.options(), directory, console);
             code = requireNonNull(Mono.defer(() -> invocation.verb().run(bench)).block(LIMIT));

@@ -39,7 +39,8 @@ final class Backstage implements AutoCloseable {
     private final Thread hook = new Thread(this::strike, "demo-strike");
 
     private @Nullable PostgresServer server;
-    private boolean struck; // guarded by this: the hook runs on a thread of its own
+    private boolean struck;
+    private String clusterSettings = ""; // guarded by this: the hook runs on a thread of its own
 
     private Backstage(
             ScratchDirectory scratch,
@@ -128,7 +129,8 @@ final class Backstage implements AutoCloseable {
         random.nextBytes(key);
         scratch.givenFile("box.key", key);
         scratch.given("safe");
-        writeConfiguration("");
+        scratch.givenFile("pgpass", PostgresServer.passwordLine(password).getBytes(StandardCharsets.UTF_8));
+        writeConfiguration();
         mustSucceed(
                 "keys",
                 "recovery-key",
@@ -143,11 +145,20 @@ final class Backstage implements AutoCloseable {
         if (!root.find()) {
             throw new PostgresFailed("init printed no root: line, but\n" + said);
         }
-        writeConfiguration("    root: " + root.group(1) + "\n");
+        clusterSettings += "    root: " + root.group(1) + "\n";
+        writeConfiguration();
         return said;
     }
 
-    private void writeConfiguration(String root) {
+    /** Starts the server; from now on the configuration says how it is reached. */
+    void start() {
+        server().start();
+        clusterSettings +=
+                "    connection: " + server().connection(scratch.root().resolve("pgpass")) + "\n";
+        writeConfiguration();
+    }
+
+    private void writeConfiguration() {
         String yaml = fill("""
                 cluster:
                   harbour:
@@ -160,7 +171,7 @@ final class Backstage implements AutoCloseable {
                   recipients:
                     - { provider: box }
                     - { recovery: %1$s/safe/recovery.pub }
-                """, scratch.root(), root);
+                """, scratch.root(), clusterSettings);
         scratch.readableFile("tidemark.yaml", yaml.getBytes(StandardCharsets.UTF_8));
     }
 

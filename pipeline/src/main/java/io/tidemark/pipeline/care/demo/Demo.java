@@ -137,7 +137,7 @@ public final class Demo {
     private void someData() {
         story.chapter("A harbour's books");
         Instant begin = story.now();
-        backstage.server().start();
+        backstage.start();
         withHarbour(harbour -> {
             harbour.open();
             harbour.registerShips(SHIPS);
@@ -149,15 +149,12 @@ public final class Demo {
     }
 
     private void aBaseBackup() {
-        story.chapter("A base backup");
-        backstage.server().stop();
-        story.say("stopped the server: this version backs up a stopped data directory");
+        story.chapter("A base backup, while the server runs");
         long stored = backstage.repositoryBytes();
         long files = ScratchDirectory.sizeBytes(backstage.server().dataDirectory());
         Instant begin = story.now();
-        story.command("tidemark backup --from-directory data");
-        story.quote(backstage.mustSucceed(
-                "backup", "--from-directory", backstage.server().dataDirectory().toString()));
+        story.command("tidemark backup --checkpoint fast");
+        story.quote(backstage.mustSucceed("backup", "--checkpoint", "fast"));
         Duration took = story.since(begin);
         story.say(fill(
                 "%s of files became %s in the repository, compressed and sealed, in %s (%s, the start of Java included)",
@@ -166,7 +163,6 @@ public final class Demo {
 
     private void lifeGoesOn() {
         story.chapter("Life goes on");
-        backstage.server().start();
         long stored = backstage.repositoryBytes();
         Instant begin = story.now();
         withHarbour(harbour -> {

@@ -164,6 +164,16 @@ public final class PostgresServer implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", properties);
     }
 
+    /** How Tidemark connects to it as it runs now, in libpq's words; the password is in a file of {@link #passwordLine}. */
+    public String connection(Path passwordFile) {
+        return "host=127.0.0.1 port=" + port + " user=" + SUPERUSER + " sslmode=disable passfile=" + passwordFile;
+    }
+
+    /** The line of a password file that lets its superuser in, whatever port it has. */
+    public static String passwordLine(String password) {
+        return "127.0.0.1:*:*:" + SUPERUSER + ":" + password + "\n";
+    }
+
     /** The end of what the server has said. */
     public String lastLog() {
         try {
