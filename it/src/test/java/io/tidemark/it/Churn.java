@@ -48,6 +48,8 @@ final class Churn implements AutoCloseable {
         try (Connection session = server.connect()) {
             while (!over.get()) {
                 step.take(session);
+                // enough to change everything while a backup runs, not so much that the archiver never gets through
+                Cluster.text(session, "SELECT pg_sleep(0.05)");
                 steps++;
             }
             return steps;
@@ -72,7 +74,7 @@ final class Churn implements AutoCloseable {
                 Cluster.execute(
                         session,
                         "INSERT INTO " + table + " (content) SELECT repeat(md5(i::text), 20) FROM generate_series(1, "
-                                + (200 + random.nextInt(2_000)) + ") AS i");
+                                + (50 + random.nextInt(500)) + ") AS i");
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  */
 final class Cluster implements AutoCloseable {
     private static final String PASSWORD = "scratch";
+    private static final Pattern LABEL = Pattern.compile("(?m)^backup ([0-9]{8}T[0-9]{6}Z-[0-9a-f]{6})$");
     private static final Pattern ROOT = Pattern.compile("\\broot: ([0-9a-f]{32})\\b");
 
     private final Lab lab;
@@ -196,6 +197,15 @@ final class Cluster implements AutoCloseable {
                 List.of("--checkpoint", "fast", "--set", "cluster.prod.connection=" + connection(server)));
         all.addAll(List.of(arguments));
         return all.toArray(String[]::new);
+    }
+
+    /** The label of a backup that was taken. */
+    static String label(Programs.Outcome backup) {
+        Matcher line = LABEL.matcher(backup.output());
+        if (!line.find()) {
+            throw new AssertionError("backup printed no label, but\n" + backup.said());
+        }
+        return line.group(1);
     }
 
     /** In libpq's words. */

@@ -54,7 +54,7 @@ final class OnlineBackupTest {
     void load() throws Exception {
         System.out.println("seed " + SEED + ", " + KILLS + " kills");
         cluster.initRepositories();
-        server = cluster.newServer(Map.of("autovacuum", "on"), "--wal-segsize=1");
+        server = cluster.newServer(Map.of("autovacuum", "on"));
         server.start();
         try (Connection session = server.connect()) {
             ledger.create(session);
@@ -199,18 +199,18 @@ final class OnlineBackupTest {
     @Test
     @Order(7)
     void dryRun_ofARunningServer_saysWhatItWouldTakeAndWritesNothing() throws Exception {
-        List<Path> before = files(cluster.repository("local"), ".*");
+        List<Path> before = objectsOfBackups();
 
         Programs.Outcome outcome = cluster.backup(server, "--dry-run");
 
         assertThat(outcome.output()).contains("would back up:", "a primary", "PostgreSQL 17");
-        assertThat(files(cluster.repository("local"), ".*")).hasSameSizeAs(before);
+        assertThat(objectsOfBackups()).hasSameSizeAs(before);
     }
 
     @Test
     @Order(8)
     void backup_withoutArchiving_isRefusedBeforeItBegins() throws Exception {
-        List<Path> before = files(cluster.repository("local"), ".*");
+        List<Path> before = objectsOfBackups();
         server.stop();
         server.configure(Map.of("archive_mode", "off"));
         server.start();
@@ -219,7 +219,7 @@ final class OnlineBackupTest {
 
         assertThat(outcome.exit()).as(outcome.said()).isEqualTo(8);
         assertThat(outcome.errors()).contains("archive_mode is off");
-        assertThat(files(cluster.repository("local"), ".*")).hasSameSizeAs(before);
+        assertThat(objectsOfBackups()).hasSameSizeAs(before);
     }
 
     /** One that has put packs and will not be done for a while. */
@@ -282,6 +282,12 @@ final class OnlineBackupTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private List<Path> objectsOfBackups() throws IOException {
+        return files(cluster.repository("local"), ".*").stream()
+                .filter(file -> file.toString().contains("/backup/"))
+                .toList();
     }
 
     private static List<Path> files(Path directory, String name) throws IOException {

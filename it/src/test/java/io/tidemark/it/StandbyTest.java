@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -51,9 +52,7 @@ final class StandbyTest {
             ledger.create(session);
             ledger.write(session, 30);
         }
-        primary.stop();
-        cluster.backup();
-        primary.start();
+        cluster.backup(primary);
         try (Connection session = primary.connect()) {
             ledger.write(session, 10);
             Cluster.archiveEverything(session);
@@ -103,8 +102,29 @@ final class StandbyTest {
         assertThat(standbyCatchesUp()).isEqualTo(ledger.last().state());
     }
 
+    /** Its WAL is archived by the primary, which has to switch segments for that; here it is busy. */
     @Test
     @Order(3)
+    void backup_ofTheStandby_comesBackWithoutTheStandby() throws Exception {
+        String backup;
+        try (Churn churn = Churn.on(primary, ledger, SEED)) {
+            backup = Cluster.label(cluster.backup(standby));
+        }
+        advance();
+        assertThat(cluster.run("info", backup).output()).contains("standby, node ");
+
+        PostgresServer restored = cluster.restore("restored", "--backup", backup, "--latest");
+        restored.start();
+        try (Connection session = restored.connect()) {
+            Cluster.awaitPromotion(session);
+            Soundness.check(session);
+            assertThat(Ledger.read(session)).isEqualTo(ledger.last().state());
+        }
+        cluster.destroy(restored);
+    }
+
+    @Test
+    @Order(4)
     void archiveGet_inDoubtWhileAPromotionIsAskedFor_isAbove200() throws Exception {
         Product product = cluster.product().in(standby.dataDirectory());
         Path repository = cluster.repository("local");
@@ -124,6 +144,25 @@ final class StandbyTest {
             Files.deleteIfExists(promote);
             Files.move(aside, repository);
         }
+    }
+
+    /** The last act: afterwards there is no standby any more. */
+    @Test
+    @Order(5)
+    void t90_backupOfAStandbyThatIsPromoted_failsWithoutAManifest() throws Exception {
+        Programs.Running backup = cluster.startBackup(standby, "--max-rate", "2MiB");
+        try (Connection session = standby.connect()) {
+            Cluster.await(
+                    session,
+                    "SELECT count(*) = 1 FROM pg_stat_progress_basebackup WHERE phase LIKE 'streaming%'",
+                    "the backup streams");
+            Cluster.text(session, "SELECT pg_promote()");
+        }
+
+        Programs.Outcome outcome = backup.outcome(Duration.ofMinutes(2));
+
+        assertThat(outcome.exit()).as(outcome.said()).isEqualTo(7);
+        assertThat(outcome.errors()).contains("promoted");
     }
 
     private void advance() throws Exception {

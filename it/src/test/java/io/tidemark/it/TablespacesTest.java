@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A cluster with a tablespace and a pg_wal on file systems of their own: links, as administrators make them. */
+/** A running cluster with a tablespace and a pg_wal on file systems of their own: links, as administrators make them. */
 @ExtendWith(Lab.Provided.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TablespacesTest {
@@ -24,6 +24,8 @@ final class TablespacesTest {
     private final Ledger ledger = new Ledger(SEED);
     private final Path tablespace;
     private final Path wal;
+    private String online = "";
+    private String stopped = "";
 
     TablespacesTest(Lab lab) {
         cluster = Cluster.of(lab);
@@ -44,14 +46,13 @@ final class TablespacesTest {
             Cluster.execute(session, "ALTER INDEX account_pkey SET TABLESPACE fast");
             ledger.write(session, 60);
         }
-        server.stop();
-        cluster.backup();
-        server.start();
+        online = Cluster.label(cluster.backup(server));
         try (Connection session = server.connect()) {
             ledger.write(session, 60);
             Cluster.archiveEverything(session);
         }
         server.stop();
+        stopped = Cluster.label(cluster.backup());
     }
 
     @AfterAll
@@ -59,19 +60,40 @@ final class TablespacesTest {
         cluster.close();
     }
 
+    /** PostgreSQL's protocol does not say that pg_wal is a link: it becomes a directory. */
     @Test
-    void t44_restoreBesideTheOrigin_goesWhereItIsMapped() throws Exception {
+    void t44_restoreOfAnOnlineBackup_goesWhereItIsMapped() throws Exception {
+        Path otherTablespace = cluster.newDirectory("another disk");
+
+        PostgresServer restored = comesBack(
+                otherTablespace, "--backup", online, "--tablespace-map", tablespace + "=" + otherTablespace);
+
+        assertThat(restored.dataDirectory().resolve("pg_wal").toRealPath())
+                .isEqualTo(restored.dataDirectory().toRealPath().resolve("pg_wal"));
+        cluster.destroy(restored);
+    }
+
+    @Test
+    void t44_restoreOfAStoppedDirectory_goesWhereItIsMapped() throws Exception {
         Path otherTablespace = cluster.newDirectory("other disk");
         Path otherWal = cluster.newDirectory("other wal");
-        long before = ScratchDirectory.sizeBytes(tablespace);
 
-        PostgresServer restored = cluster.restore(
-                "restored",
-                "--latest",
+        PostgresServer restored = comesBack(
+                otherTablespace,
+                "--backup",
+                stopped,
                 "--tablespace-map",
                 tablespace + "=" + otherTablespace,
                 "--tablespace-map",
                 wal + "=" + otherWal);
+
+        assertThat(restored.dataDirectory().resolve("pg_wal").toRealPath()).isEqualTo(otherWal);
+        cluster.destroy(restored);
+    }
+
+    private PostgresServer comesBack(Path otherTablespace, String... arguments) throws Exception {
+        long before = ScratchDirectory.sizeBytes(tablespace);
+        PostgresServer restored = cluster.restore("restored", arguments);
         restored.start();
 
         try (Connection session = restored.connect()) {
@@ -82,11 +104,10 @@ final class TablespacesTest {
                             session, "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname = 'fast'"))
                     .isEqualTo(otherTablespace.toString());
         }
-        assertThat(restored.dataDirectory().resolve("pg_wal").toRealPath()).isEqualTo(otherWal);
         assertThat(ScratchDirectory.sizeBytes(tablespace))
                 .as("the origin's tablespace")
                 .isEqualTo(before);
-        cluster.destroy(restored);
+        return restored;
     }
 
     @Test

@@ -3,7 +3,10 @@ package io.tidemark.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.pipeline.care.scratch.PostgresServer;
+import io.tidemark.pipeline.care.scratch.Programs;
+import java.nio.file.Files;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,13 +15,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A cluster that was restored to a point, promoted, and went on archiving in the origin's place: two timelines in one
- * repository, from one backup.
+ * A cluster that was restored to a point, promoted, and went on archiving in the origin's place, twice: three timelines in one
+ * repository, from two backups of running servers.
  *
  * <pre>
  *   1  ---- backup ---- commit 80 ---- commit 120
  *                           \
- *   2                        ---- commit 81' ---- commit 110'
+ *   2                        ---- commit 81' ---- backup ---- commit 110'
+ *                                                                 \
+ *   3                                                              ---- commit 111"
  * </pre>
  */
 @ExtendWith(Lab.Provided.class)
@@ -29,6 +34,7 @@ final class TimelinesTest {
     private final Cluster cluster;
     private final Ledger first = new Ledger(SEED);
     private Ledger second = first;
+    private Ledger third = first;
 
     TimelinesTest(Lab lab) {
         cluster = Cluster.of(lab);
@@ -44,16 +50,15 @@ final class TimelinesTest {
             first.create(session);
             first.write(session, 50);
         }
-        server.stop();
-        cluster.backup();
-        server.start();
+        cluster.backup(server);
         try (Connection session = server.connect()) {
             first.write(session, 30);
             Cluster.text(session, "SELECT pg_create_restore_point('fork')");
             first.write(session, 40);
             Cluster.archiveEverything(session);
         }
-        cluster.destroy(server);
+        server.stop();
+        Files.move(server.dataDirectory(), cluster.directory().resolve("old"));
 
         PostgresServer promoted = cluster.restore("data", "--same-cluster", "--name", "fork", "--action", "promote");
         promoted.start();
@@ -61,10 +66,25 @@ final class TimelinesTest {
             Cluster.awaitPromotion(session);
             second = first.branchAt(80, SEED + 1);
             second.adopt(session);
-            second.write(session, 30);
+            second.write(session, 15);
+        }
+        cluster.backup(promoted);
+        try (Connection session = promoted.connect()) {
+            second.write(session, 15);
             Cluster.archiveEverything(session);
         }
         cluster.destroy(promoted);
+
+        PostgresServer again = cluster.restore("data", "--same-cluster", "--latest");
+        again.start();
+        try (Connection session = again.connect()) {
+            Cluster.awaitPromotion(session);
+            third = second.branchAt(110, SEED + 2);
+            third.adopt(session);
+            third.write(session, 10);
+            Cluster.archiveEverything(session);
+        }
+        cluster.destroy(again);
     }
 
     @AfterAll
@@ -73,8 +93,8 @@ final class TimelinesTest {
     }
 
     @Test
-    void latest_afterAPromotion_followsTheNewTimeline() throws Exception {
-        assertThat(restoredTo("second", "--latest")).isEqualTo(second.last().state());
+    void latest_afterTwoPromotions_followsTheNewestTimeline() throws Exception {
+        assertThat(restoredTo("third", "--latest")).isEqualTo(third.last().state());
     }
 
     @Test
@@ -89,6 +109,24 @@ final class TimelinesTest {
 
         assertThat(restoredTo("xid", "--xid", target.xid(), "--timeline", "2", "--action", "promote"))
                 .isEqualTo(target.state());
+    }
+
+    /** The old primary comes up again beside the new one and goes on: its backups would be of a history that was left. */
+    @Test
+    void backup_ofADivergedOldPrimary_isRefusedAndCanBeInsistedOn() throws Exception {
+        PostgresServer old = cluster.serverOn("old");
+        old.start();
+        try (Connection session = old.connect()) {
+            Cluster.execute(session, "CREATE TABLE left_behind AS SELECT generate_series(1, 1000)");
+        }
+
+        Programs.Outcome refused = cluster.startBackup(old).outcome(Duration.ofMinutes(2));
+        Programs.Outcome insisted = cluster.startBackup(old, "--timeline", "1").outcome(Duration.ofMinutes(2));
+
+        assertThat(refused.exit()).as(refused.said()).isEqualTo(8);
+        assertThat(refused.errors()).contains("is a diverged old primary", "timeline 2 left that timeline");
+        assertThat(insisted.exit()).as(insisted.said()).isZero();
+        cluster.destroy(old);
     }
 
     private Ledger.State restoredTo(String directory, String... arguments) throws Exception {

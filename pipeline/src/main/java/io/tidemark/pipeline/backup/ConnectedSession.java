@@ -1,5 +1,7 @@
 package io.tidemark.pipeline.backup;
 
+import io.tidemark.crypto.postgres.TimelineId;
+import io.tidemark.pipeline.catalog.manifest.BackupOrigin;
 import io.tidemark.pipeline.config.PostgresFailed;
 import io.tidemark.pipeline.postgres.ArchiverState;
 import io.tidemark.pipeline.postgres.BaseBackupCommand;
@@ -9,6 +11,7 @@ import io.tidemark.pipeline.postgres.Patience;
 import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.pipeline.postgres.PostgresConnection;
 import io.tidemark.pipeline.postgres.SessionMode;
+import io.tidemark.pipeline.postgres.TimelineHistoryFile;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +60,11 @@ record ConnectedSession(PostgresConnection replication, PostgresConnection sql, 
     }
 
     @Override
+    public Mono<TimelineHistoryFile> history(TimelineId timeline) {
+        return replication.timelineHistory(timeline);
+    }
+
+    @Override
     public Mono<Instant> now() {
         return sql.query("select extract(epoch from clock_timestamp())")
                 .map(result -> instant(result.single().text(0)));
@@ -64,8 +72,10 @@ record ConnectedSession(PostgresConnection replication, PostgresConnection sql, 
 
     @Override
     public Mono<String> archiver() {
-        String mode = server.neverArchives().orElse("");
-        return mode.isEmpty() ? ArchiverState.read(sql).map(ArchiverState::words) : Mono.just(mode);
+        return server.origin() == BackupOrigin.STANDBY
+                ? Mono.just("its primary archives it, and only when the segment is full: select pg_switch_wal() there"
+                        + " if it is idle")
+                : ArchiverState.read(sql).map(ArchiverState::words);
     }
 
     private static Instant instant(@Nullable String epoch) {

@@ -165,7 +165,10 @@ public final class OnlineBackup {
             TargetSet set = new TargetSet(targets, events);
             Intents intents = new Intents(set, server.system(), run.label(), name, settings, clock, cpu);
             BackupFlow flow = new BackupFlow(run, server.system(), set, intents, cpu, files, progress);
-            return session.now()
+            ServerTimeline timeline = new ServerTimeline(session, name, settings, clock, cpu);
+            return timeline.requireCurrent(set, online.timeline())
+                    .then(Mono.defer(() -> timeline.putHistory(set)))
+                    .then(Mono.defer(session::now))
                     .flatMap(startTime -> flow.store(pieces(session))
                             .then(Mono.defer(session::now))
                             .map(stopTime -> OnlineHeader.of(server, run.label(), name, reading, startTime, stopTime)))

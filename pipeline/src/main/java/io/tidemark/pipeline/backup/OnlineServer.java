@@ -1,5 +1,7 @@
 package io.tidemark.pipeline.backup;
 
+import io.tidemark.crypto.postgres.Lsn;
+import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.crypto.postgres.WalSegmentSize;
 import io.tidemark.pipeline.backup.FileProgress.Pages;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
@@ -25,6 +27,9 @@ import reactor.core.publisher.Mono;
  * A running server, asked before a backup of it begins.
  *
  * @param where host and port, or socket, for messages
+ * @param timeline that it writes, or replays
+ * @param position how far it has come on that timeline
+ * @param databaseBytes about what its databases take
  * @param settings those that the role may see, by name
  * @param sourceFiles configuration files that settings come from, where the role may see them
  */
@@ -33,6 +38,8 @@ public record OnlineServer(
         int postgres,
         SystemIdentifier system,
         BackupOrigin origin,
+        TimelineId timeline,
+        Lsn position,
         long databaseBytes,
         Map<String, String> settings,
         List<String> sourceFiles) {
@@ -68,6 +75,8 @@ public record OnlineServer(
                                 sql.server().majorVersion(),
                                 new SystemIdentifier(identified.systemIdentifier()),
                                 "t".equals(both.getT2().single().text(0)) ? BackupOrigin.STANDBY : BackupOrigin.PRIMARY,
+                                identified.timeline(),
+                                identified.flushed(),
                                 Long.parseLong(text(both.getT2().single(), 1)),
                                 asMap(both.getT1()),
                                 files.rows().stream().map(row -> text(row, 0)).toList())));

@@ -1,9 +1,11 @@
 package io.tidemark.pipeline.backup;
 
+import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.pipeline.postgres.BaseBackupCommand;
 import io.tidemark.pipeline.postgres.BaseBackupMessage;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
 import io.tidemark.pipeline.postgres.PostgresClient;
+import io.tidemark.pipeline.postgres.TimelineHistoryFile;
 import java.time.Instant;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,6 +22,9 @@ public interface ServerSession {
 
     /** Starts a base backup: its messages, read as they are asked for; cancel ends it on the server too. */
     Flux<BaseBackupMessage> baseBackup(BaseBackupCommand command);
+
+    /** A timeline's history file, of which the server still has its copy. */
+    Mono<TimelineHistoryFile> history(TimelineId timeline);
 
     /** The server's clock: commits are compared with it. */
     Mono<Instant> now();

@@ -60,7 +60,7 @@ final class TarEntry {
         };
     }
 
-    /** The path as it stands there, without the slash that ends a directory's. */
+    /** The path as it stands there, without the slash that ends a directory's and the {@code ./} before those in {@code pg_wal}. */
     byte[] name() {
         byte[] name = text(0, NAME_BYTES);
         byte[] prefix = text(PREFIX_OFFSET, HEADER_BYTES - PREFIX_OFFSET - 12);
@@ -74,7 +74,8 @@ final class TarEntry {
         while (length > 1 && whole[length - 1] == '/') {
             length--;
         }
-        return Arrays.copyOf(whole, length);
+        int start = whole.length > 2 && whole[0] == '.' && whole[1] == '/' ? 2 : 0;
+        return Arrays.copyOfRange(whole, start, length);
     }
 
     /** Of a file's content, in bytes; nothing else has content. */

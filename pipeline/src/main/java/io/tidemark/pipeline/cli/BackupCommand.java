@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.cli;
 
 import com.google.gson.JsonObject;
+import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.pipeline.backup.BackupResult;
 import io.tidemark.pipeline.backup.BackupSettings;
 import io.tidemark.pipeline.backup.BackupTarget;
@@ -65,6 +66,13 @@ final class BackupCommand implements Verb {
     @Nullable
     String maxRate;
 
+    @Option(
+            names = "--timeline",
+            paramLabel = "N",
+            description = "Back this timeline up though the repository holds a later one that left it.")
+    @Nullable
+    String timeline;
+
     @Option(names = "--json", description = "Report as one JSON object.")
     boolean json;
 
@@ -85,9 +93,9 @@ final class BackupCommand implements Verb {
     }
 
     private void requireFitting() {
-        if (directory != null && (checkpoint != null || maxRate != null)) {
+        if (directory != null && (checkpoint != null || maxRate != null || timeline != null)) {
             throw new UsageError(
-                    "--checkpoint and --max-rate are for a running server; nothing is asked of one with --from-directory");
+                    "--checkpoint, --max-rate and --timeline are for a running server; nothing is asked of one with --from-directory");
         }
     }
 
@@ -127,6 +135,13 @@ final class BackupCommand implements Verb {
                 .subscribeOn(bench.files());
     }
 
+    private static TimelineId timeline(String text) {
+        if (!text.matches("[1-9][0-9]{0,9}") || Long.parseLong(text) > 0xFFFFFFFFL) {
+            throw new UsageError("--timeline '" + text + "', expected a number, as in pg_controldata's output");
+        }
+        return TimelineId.of(Long.parseLong(text));
+    }
+
     private OnlineSettings asked(BackupDefaults configured) {
         BackupDefaults asked = checkpoint == null ? configured : configured.withCheckpoint(checkpoint);
         asked = maxRate == null ? asked : asked.withMaxRate(maxRate);
@@ -134,7 +149,8 @@ final class BackupCommand implements Verb {
         return new OnlineSettings(
                 asked.checkpoint() == BackupDefaults.Checkpoint.FAST ? CheckpointMode.FAST : CheckpointMode.SPREAD,
                 rate == null ? null : (int) (rate >> 10),
-                asked.archiveTimeout());
+                asked.archiveTimeout(),
+                timeline == null ? null : timeline(timeline));
     }
 
     /** A server's data directory need not be on this machine. */

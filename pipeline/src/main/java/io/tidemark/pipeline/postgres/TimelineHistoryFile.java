@@ -12,6 +12,11 @@ public final class TimelineHistoryFile {
         this.content = content;
     }
 
+    /** @param content copied */
+    public static TimelineHistoryFile of(String name, byte[] content) {
+        return new TimelineHistoryFile(name, content.clone());
+    }
+
     /** {@code 00000002.history}. */
     public String name() {
         return name;

@@ -20,12 +20,15 @@ import io.tidemark.sinks.testing.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import io.tidemark.sinks.ObjectName;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -45,6 +48,10 @@ final class BackupBench implements AutoCloseable {
     final FakeCluster cluster;
     BackupSettings settings;
     EventLog events = EventLog.silent();
+
+    @Nullable
+    TimelineId said;
+
 
     BackupBench(Path scratch) throws IOException {
         this.scratch = scratch;
@@ -103,7 +110,7 @@ final class BackupBench implements AutoCloseable {
                 shelves.get(0)::pageDigests,
                 server -> new Node("db1-0a1b2c"),
                 Mono.just(served),
-                new OnlineSettings(CheckpointMode.FAST, null, Duration.ofSeconds(60)),
+                new OnlineSettings(CheckpointMode.FAST, null, Duration.ofSeconds(60), said),
                 settings,
                 clock,
                 random,
@@ -122,15 +129,26 @@ final class BackupBench implements AutoCloseable {
         assertThat(wal(shelf).block()).isNotNull();
     }
 
-    Mono<PutReceipt> wal(Shelf shelf) {
-        WalSegmentName segment = WalSegmentName.of(TimelineId.FIRST, ServedCluster.START, FakeCluster.SEGMENT);
+    void archiveHistory(Shelf shelf, TimelineId timeline, String text) {
+        byte[] content = text.getBytes(StandardCharsets.US_ASCII);
+        assertThat(put(shelf, ObjectNames.history(Shelf.SYSTEM, timeline), "history", content)
+                        .block())
+                .isNotNull();
+    }
+
+    private Mono<PutReceipt> put(Shelf shelf, ObjectName name, String kind, byte[] content) {
         return shelf.objects()
                 .put(
-                        ObjectNames.segment(Shelf.SYSTEM, segment),
+                        name,
                         SealedBody.ofFile(
-                                () -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(new byte[100]))),
-                                digest -> Facts.of("wal", digest, NOW, "tidemark test"),
+                                () -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(content))),
+                                digest -> Facts.of(kind, digest, NOW, "tidemark test"),
                                 new Compress(3, cpu)));
+    }
+
+    Mono<PutReceipt> wal(Shelf shelf) {
+        WalSegmentName segment = WalSegmentName.of(TimelineId.FIRST, ServedCluster.START, FakeCluster.SEGMENT);
+        return put(shelf, ObjectNames.segment(Shelf.SYSTEM, segment), "wal", new byte[100]);
     }
 
     @Override

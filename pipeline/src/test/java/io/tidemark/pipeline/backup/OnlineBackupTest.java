@@ -255,6 +255,63 @@ final class OnlineBackupTest {
     }
 
     @Test
+    void a19_ofAPromotedServer_putsItsHistoryFile() {
+        served.timeline = TimelineId.of(2);
+
+        assertThatThrownBy(() -> bench.online(served, advancing(Duration.ofSeconds(40)))
+                        .run(system -> Mono.empty())
+                        .block())
+                .isInstanceOf(DeadlinePassed.class);
+        assertThat(shelf.names()).contains(Shelf.SYSTEM + "/wal/00000002.history");
+    }
+
+    @Test
+    void t10_whereAnotherServerTookTheSameTimeline_isRefused() {
+        bench.archiveHistory(shelf, TimelineId.of(2), "1\t0/900000\tbefore\n");
+        served.timeline = TimelineId.of(2);
+
+        assertThatThrownBy(this::run)
+                .isInstanceOf(IntegrityFailed.class)
+                .hasMessageContaining("two servers were promoted to the same timeline");
+        assertThat(shelf.names()).noneMatch(name -> name.contains("/pack/"));
+    }
+
+    @Test
+    void run_ofADivergedOldPrimary_isRefusedBeforeItBegins() {
+        bench.archiveHistory(shelf, TimelineId.of(2), "1\t0/1000000\tpromoted\n");
+
+        assertThatThrownBy(this::run)
+                .isInstanceOf(RefusedForSafety.class)
+                .hasMessageContaining("timeline 2 left that timeline at 0/1000000")
+                .hasMessageContaining("diverged old primary");
+        assertThat(shelf.names()).noneMatch(name -> name.contains("/backup/"));
+    }
+
+    @Test
+    void run_whereATimelineLeftLaterThanTheServerIs_isNoDivergence() {
+        bench.archiveHistory(shelf, TimelineId.of(2), "1\t0/2000000\tpromoted\n");
+        bench.archiveWal(shelf);
+
+        assertThat(run().repositories()).containsExactly("local");
+    }
+
+    @Test
+    void run_ofADivergedServerThatAPersonNamed_isTaken() {
+        bench.archiveHistory(shelf, TimelineId.of(2), "1\t0/1000000\tpromoted\n");
+        bench.archiveWal(shelf);
+        bench.said = TimelineId.FIRST;
+
+        assertThat(run().repositories()).containsExactly("local");
+    }
+
+    @Test
+    void run_onAnotherTimelineThanAPersonNamed_isRefused() {
+        bench.said = TimelineId.of(3);
+
+        assertThatThrownBy(this::run).isInstanceOf(RefusedForSafety.class).hasMessageContaining("timeline 1, not on 3");
+    }
+
+    @Test
     void run_whereNothingIsArchived_refusesBeforeItWritesAnything() {
         served.set("archive_mode", "off");
 

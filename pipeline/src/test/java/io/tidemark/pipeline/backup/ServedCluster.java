@@ -13,6 +13,7 @@ import io.tidemark.pipeline.postgres.BaseBackupMessage.Data;
 import io.tidemark.pipeline.postgres.BaseBackupMessage.Ended;
 import io.tidemark.pipeline.postgres.BaseBackupMessage.ManifestBegun;
 import io.tidemark.pipeline.postgres.BaseBackupMessage.TablespaceEntry;
+import io.tidemark.pipeline.postgres.TimelineHistoryFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -61,7 +63,12 @@ final class ServedCluster implements ServerSession {
     /** Changes the messages. */
     UnaryOperator<Flux<BaseBackupMessage>> messages = sent -> sent;
 
-    TimelineId stopTimeline = TimelineId.FIRST;
+    @Nullable
+    TimelineId stopTimeline;
+
+    TimelineId timeline = TimelineId.FIRST;
+    Lsn position = START;
+    String history = "1\t0/1000000\tno recovery target specified\n";
     int messageBytes = 32 << 10;
     int closed;
     String archiver = "archiving of 000000010000000000000011 fails, last tried 3 s ago";
@@ -87,6 +94,8 @@ final class ServedCluster implements ServerSession {
                 17,
                 new SystemIdentifier(FakeCluster.SYSTEM),
                 BackupOrigin.PRIMARY,
+                timeline,
+                position,
                 12_345_678,
                 settings,
                 List.of("/etc/postgresql/17/main/conf.d/extra.conf", "/srv/pg/postgresql.auto.conf"));
@@ -95,6 +104,11 @@ final class ServedCluster implements ServerSession {
     @Override
     public Flux<BaseBackupMessage> baseBackup(BaseBackupCommand command) {
         return messages.apply(Flux.defer(() -> Flux.fromIterable(sent())).subscribeOn(Schedulers.boundedElastic()));
+    }
+
+    @Override
+    public Mono<TimelineHistoryFile> history(TimelineId asked) {
+        return Mono.just(TimelineHistoryFile.of(asked + ".history", history.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
@@ -120,7 +134,7 @@ final class ServedCluster implements ServerSession {
             List<TablespaceEntry> entries = new ArrayList<>();
             tablespaces.forEach((oid, location) -> entries.add(new TablespaceEntry(oid, location.toString(), 17L)));
             entries.add(new TablespaceEntry(null, null, 2000L));
-            all.add(new Begun(START, TimelineId.FIRST, entries));
+            all.add(new Begun(START, timeline, entries));
             for (Map.Entry<Long, Path> tablespace : tablespaces.entrySet()) {
                 all.add(new ArchiveBegun(
                         tablespace.getKey() + ".tar", tablespace.getValue().toString()));
@@ -130,7 +144,7 @@ final class ServedCluster implements ServerSession {
             cut(all, baseTar(listed));
             all.add(new ManifestBegun());
             cut(all, listed.text(manifest).getBytes(StandardCharsets.UTF_8));
-            all.add(new Ended(STOP, stopTimeline));
+            all.add(new Ended(STOP, stopTimeline == null ? timeline : stopTimeline));
             return all;
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -194,7 +208,9 @@ final class ServedCluster implements ServerSession {
             file(tar, name, prefix, Files.readAllBytes(from), listed);
             return;
         }
-        tar.writeBytes(header(name + "/", 0));
+        // PostgreSQL writes these two with a point before them
+        String dots = name.equals("pg_wal/archive_status") || name.equals("pg_wal/summaries") ? "./" : "";
+        tar.writeBytes(header(dots + name + "/", 0));
         try (Stream<Path> below = Files.list(from)) {
             for (Path entry : below.sorted().toList()) {
                 members(tar, root, entry, prefix, listed);
