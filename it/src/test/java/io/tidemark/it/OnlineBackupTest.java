@@ -59,6 +59,12 @@ final class OnlineBackupTest {
         try (Connection session = server.connect()) {
             ledger.create(session);
             ledger.write(session, 40);
+            // what does not compress, so that packs become full while a backup runs
+            Cluster.execute(
+                    session,
+                    "CREATE TABLE noise (content text); ALTER TABLE noise ALTER COLUMN content SET STORAGE EXTERNAL;"
+                            + " INSERT INTO noise SELECT string_agg(md5(i::text), '') FROM generate_series(1, 600000) AS i"
+                            + " GROUP BY i % 3000");
         }
     }
 

@@ -65,8 +65,8 @@ final class TablespacesTest {
     void t44_restoreOfAnOnlineBackup_goesWhereItIsMapped() throws Exception {
         Path otherTablespace = cluster.newDirectory("another disk");
 
-        PostgresServer restored = comesBack(
-                otherTablespace, "--backup", online, "--tablespace-map", tablespace + "=" + otherTablespace);
+        PostgresServer restored =
+                comesBack(otherTablespace, "--backup", online, "--tablespace-map", tablespace + "=" + otherTablespace);
 
         assertThat(restored.dataDirectory().resolve("pg_wal").toRealPath())
                 .isEqualTo(restored.dataDirectory().toRealPath().resolve("pg_wal"));

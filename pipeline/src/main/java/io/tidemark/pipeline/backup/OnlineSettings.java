@@ -14,4 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeline that the server must be on, and may be though the repositories hold a later one; null to let them decide
  */
 public record OnlineSettings(
-        CheckpointMode checkpoint, @Nullable Integer maxRateKiB, Duration archiveTimeout, @Nullable TimelineId timeline) {}
+        CheckpointMode checkpoint,
+        @Nullable Integer maxRateKiB,
+        Duration archiveTimeout,
+        @Nullable TimelineId timeline) {}

@@ -95,9 +95,8 @@ final class ServerTimeline {
         return Flux.range(0, MAX_LATER)
                 .map(i -> TimelineId.of(from + i))
                 .concatMap(
-                        timeline -> history(target, timeline)
-                                .map(Optional::of)
-                                .defaultIfEmpty(java.util.Optional.empty()),
+                        timeline ->
+                                history(target, timeline).map(Optional::of).defaultIfEmpty(java.util.Optional.empty()),
                         1)
                 .takeWhile(Optional::isPresent)
                 .map(Optional::get);
@@ -105,10 +104,7 @@ final class ServerTimeline {
 
     private Mono<TimelineHistory> history(BackupTarget target, TimelineId timeline) {
         return target.objects()
-                .file(
-                        ObjectNames.history(session.server().system(), timeline),
-                        TimelineHistory.MAX_BYTES,
-                        facts -> {})
+                .file(ObjectNames.history(session.server().system(), timeline), TimelineHistory.MAX_BYTES, facts -> {})
                 .collect(ByteArrayOutputStream::new, ServerTimeline::append)
                 .map(content -> parse(timeline, content.toByteArray()))
                 .onErrorResume(ObjectMissing.class, e -> Mono.empty())
@@ -137,8 +133,8 @@ final class ServerTimeline {
     private Mono<Void> requireSame(PutReceipt receipt) {
         return receipt instanceof PutReceipt.Conflict
                 ? Mono.error(new IntegrityFailed(
-                        receipt.name() + " tells another history than " + session.server().where()
-                                + " does: two servers were promoted to the same timeline",
+                        receipt.name() + " tells another history than "
+                                + session.server().where() + " does: two servers were promoted to the same timeline",
                         "let one of them go on to a new timeline: stop it, restore it with --latest, and promote that"))
                 : Mono.empty();
     }

@@ -35,9 +35,17 @@ final class RecoverySettings {
             settings.add(
                     new ServerSetting("recovery_target_action", request.action().toString()));
         }
+        // a delay would hold the recovery up, and the commands are for the origin's archive and recovery
+        settings.add(new ServerSetting("recovery_min_apply_delay", "0"));
+        settings.add(new ServerSetting("archive_cleanup_command", ""));
+        settings.add(new ServerSetting("recovery_end_command", ""));
         if (request.lineage() == RestoreRequest.Lineage.COPY) {
             settings.add(new ServerSetting("archive_mode", "off"));
             settings.add(new ServerSetting("archive_command", ""));
+            // the copy is nobody's standby, takes nobody's slot, and waits for no standby of the origin's at a commit
+            settings.add(new ServerSetting("primary_conninfo", ""));
+            settings.add(new ServerSetting("primary_slot_name", ""));
+            settings.add(new ServerSetting("synchronous_standby_names", ""));
         }
         return List.copyOf(settings);
     }

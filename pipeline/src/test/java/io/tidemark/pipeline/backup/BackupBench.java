@@ -15,13 +15,13 @@ import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.event.Progress;
 import io.tidemark.pipeline.postgres.BaseBackupCommand.CheckpointMode;
 import io.tidemark.pipeline.stage.Compress;
+import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.testing.MemoryStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import io.tidemark.sinks.ObjectName;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -51,7 +51,6 @@ final class BackupBench implements AutoCloseable {
 
     @Nullable
     TimelineId said;
-
 
     BackupBench(Path scratch) throws IOException {
         this.scratch = scratch;
