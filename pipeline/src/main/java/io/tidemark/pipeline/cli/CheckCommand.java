@@ -11,12 +11,10 @@ import io.tidemark.pipeline.care.keyset.KeyRoot;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.config.UsageError;
-import io.tidemark.pipeline.postgres.ConnectionSettings;
 import io.tidemark.sinks.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -117,11 +115,7 @@ final class CheckCommand implements Verb {
                         .toList(),
                 bench.keys(),
                 bench.keysets(cluster),
-                new ServerAccess(
-                        bench.postgres(),
-                        () -> ConnectionSettings.parse(
-                                Objects.requireNonNullElse(cluster.connection(), ""), System.getenv()),
-                        bench.clock()),
+                new ServerAccess(bench.postgres(), () -> bench.connection(cluster), bench.files(), bench.clock()),
                 archiveCommand(bench, cluster),
                 deadline,
                 dryRun ? Mode.DRY_RUN : Mode.TRY);

@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class CheckReport {
     /**
      * The worst first: what is wrong with what is stored already, what keeps it from being read, what keeps new things from
-     * being stored, and what may only be a matter of time. docs/exit-codes.md says the same.
+     * being stored (a wrong setting before what the server makes of it), and what may only be a matter of time.
+     * docs/exit-codes.md says the same.
      */
     static final List<ExitCode> WORST_FIRST = List.of(
             ExitCode.BUG,
             ExitCode.INTEGRITY,
             ExitCode.KEYS,
             ExitCode.STORE,
-            ExitCode.POSTGRES,
             ExitCode.USAGE,
+            ExitCode.POSTGRES,
             ExitCode.NOT_IN_THIS_VERSION,
             ExitCode.REFUSED,
             ExitCode.BUSY,

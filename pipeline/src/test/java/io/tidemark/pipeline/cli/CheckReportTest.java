@@ -39,7 +39,7 @@ final class CheckReportTest {
                 .isEqualTo(ExitCode.USAGE);
         assertThat(report(failed(FailureKind.POSTGRES), failed(FailureKind.USAGE))
                         .worst())
-                .isEqualTo(ExitCode.POSTGRES);
+                .isEqualTo(ExitCode.USAGE);
         assertThat(report(failed(FailureKind.POSTGRES), Finding.failed("s", new StoreUnavailable("down", null)))
                         .worst())
                 .isEqualTo(ExitCode.STORE);

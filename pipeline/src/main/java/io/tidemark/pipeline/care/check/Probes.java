@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
  */
 public final class Probes {
     /** What is left of the deadline for the round trip's own report. */
-    private static final Duration MARGIN = Duration.ofSeconds(3);
+    private static final Duration MARGIN = Duration.ofSeconds(2);
 
     private final Subject subject;
     private final Tools tools;
@@ -54,6 +54,7 @@ public final class Probes {
                 subject.repositories(),
                 subject.mode(),
                 patience(),
+                tools.clock(),
                 tools.random(),
                 tools.timer()));
         return probes;

@@ -55,6 +55,11 @@ public record Finding(
         return new Finding(Verdict.FAIL, probe, text(failure), hint(failure), null, failure);
     }
 
+    /** @param where stands before the failure's words */
+    public static Finding failed(String probe, String where, Throwable failure) {
+        return new Finding(Verdict.FAIL, probe, where + text(failure), hint(failure), null, failure);
+    }
+
     /** The same for something that is not required. */
     public Finding asWarning() {
         return verdict == Verdict.FAIL ? new Finding(Verdict.WARN, probe, text, hint, null, null) : this;

@@ -19,7 +19,9 @@ import io.tidemark.pipeline.postgres.SessionMode;
 import io.tidemark.sinks.ObjectName;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -50,16 +52,18 @@ public final class RoundTripProbe implements Probe.Independent {
     private final List<CheckedRepository> repositories;
     private final Mode mode;
     private final Duration patience;
+    private final Clock clock;
     private final SecureRandom random;
     private final Scheduler timer;
 
-    /** @param patience for the segment to arrive */
+    /** @param patience for everything, from the subscription on */
     public RoundTripProbe(
             ServerAccess access,
             Mono<ServerState> server,
             List<CheckedRepository> repositories,
             Mode mode,
             Duration patience,
+            Clock clock,
             SecureRandom random,
             Scheduler timer) {
         this.access = access;
@@ -67,6 +71,7 @@ public final class RoundTripProbe implements Probe.Independent {
         this.repositories = List.copyOf(repositories);
         this.mode = mode;
         this.patience = patience;
+        this.clock = clock;
         this.random = random;
         this.timer = timer;
     }
@@ -78,19 +83,22 @@ public final class RoundTripProbe implements Probe.Independent {
 
     @Override
     public Flux<Finding> findings() {
-        return server.map(Optional::of)
-                .onErrorReturn(Optional.empty())
-                .flatMapMany(state -> state.map(this::of)
-                        .orElseGet(() -> Flux.just(Finding.skipped(name(), "no connection to the server"))));
+        return Flux.defer(() -> {
+            Instant end = clock.instant().plus(patience);
+            return server.map(Optional::of)
+                    .onErrorReturn(Optional.empty())
+                    .flatMapMany(state -> state.map(known -> of(known, end))
+                            .orElseGet(() -> Flux.just(Finding.skipped(name(), "no connection to the server"))));
+        });
     }
 
-    private Flux<Finding> of(ServerState state) {
+    private Flux<Finding> of(ServerState state, Instant end) {
         Optional<Finding> reason = reasonAgainst(state);
         return reason.isPresent()
                 ? Flux.just(reason.get())
                 : Flux.usingWhen(
                         access.connect(SessionMode.SQL),
-                        connection -> tried(state, connection),
+                        connection -> tried(state, connection, end),
                         PostgresConnection::close);
     }
 
@@ -124,17 +132,17 @@ public final class RoundTripProbe implements Probe.Independent {
         return Optional.of(Finding.skipped(name(), why, hint));
     }
 
-    private Flux<Finding> tried(ServerState state, PostgresConnection connection) {
+    private Flux<Finding> tried(ServerState state, PostgresConnection connection, Instant end) {
         String point = "tidemark-check-" + hex(8);
         return ArchiverState.read(connection)
                 .flatMap(before -> RestorePoint.set(connection, point, state)
                         .flatMap(set -> connection
                                 .query("SELECT pg_catalog.pg_switch_wal()")
                                 .thenReturn(new Trip(before, set))))
-                .flatMapMany(trip -> awaited(state, connection, trip));
+                .flatMapMany(trip -> awaited(state, connection, trip, end));
     }
 
-    private Flux<Finding> awaited(ServerState state, PostgresConnection connection, Trip trip) {
+    private Flux<Finding> awaited(ServerState state, PostgresConnection connection, Trip trip, Instant end) {
         ObjectName name = ObjectNames.segment(
                 new SystemIdentifier(Objects.requireNonNull(state.systemIdentifier())),
                 trip.point().segment());
@@ -147,7 +155,7 @@ public final class RoundTripProbe implements Probe.Independent {
                 .filter(look -> look.missing().isEmpty() || givesUp(look.archiver(), trip.before()))
                 .repeatWhenEmpty(Integer.MAX_VALUE, again -> again.delayElements(PAUSE, timer))
                 .map(Look::missing)
-                .timeout(patience, timer)
+                .timeout(left(end), timer)
                 .onErrorResume(TimeoutException.class, late -> missing(name))
                 .flatMapMany(missing -> Flux.fromIterable(repositories)
                         .concatMap(
@@ -156,6 +164,11 @@ public final class RoundTripProbe implements Probe.Independent {
                                                 trip, repository, requireNonNullElse(last.get(), trip.before()))))
                                         : readBack(repository, name, trip),
                                 1));
+    }
+
+    private Duration left(Instant end) {
+        Duration left = Duration.between(clock.instant(), end);
+        return left.compareTo(PAUSE) > 0 ? left : PAUSE;
     }
 
     /** The archiver has tried and given up for a minute: it will not come. */

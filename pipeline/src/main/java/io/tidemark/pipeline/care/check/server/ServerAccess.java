@@ -8,17 +8,22 @@ import io.tidemark.pipeline.postgres.SessionMode;
 import java.time.Clock;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** The way to the server that the configuration names, or to libpq's default. */
 public final class ServerAccess {
     private final PostgresClient client;
     private final Supplier<ConnectionSettings> settings;
+    private final Scheduler files;
     private final Clock clock;
 
-    /** @param settings asked when a connection is made, so that a fault of theirs is a finding */
-    public ServerAccess(PostgresClient client, Supplier<ConnectionSettings> settings, Clock clock) {
+    /**
+     * @param settings asked when a connection is made, so that a fault of theirs is a finding; may read files
+     */
+    public ServerAccess(PostgresClient client, Supplier<ConnectionSettings> settings, Scheduler files, Clock clock) {
         this.client = client;
         this.settings = settings;
+        this.files = files;
         this.clock = clock;
     }
 
@@ -32,6 +37,6 @@ public final class ServerAccess {
 
     /** A connection; the subscriber closes it. */
     Mono<PostgresConnection> connect(SessionMode mode) {
-        return Mono.defer(() -> client.connect(settings.get(), mode));
+        return Mono.fromSupplier(settings).subscribeOn(files).flatMap(known -> client.connect(known, mode));
     }
 }

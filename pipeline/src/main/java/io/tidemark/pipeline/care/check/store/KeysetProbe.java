@@ -60,7 +60,7 @@ public final class KeysetProbe implements Probe.Independent {
     private List<Finding> of(CheckedRepository repository, KeysetStatus.Root root, int newest) {
         Throwable failure = root.failure();
         if (failure != null) {
-            return List.of(Finding.failed(name(), failure));
+            return List.of(Finding.failed(name(), repository + ": ", failure));
         }
         List<Finding> findings = new ArrayList<>();
         for (GenerationStatus status : root.generations()) {
