@@ -187,10 +187,12 @@ final class LauncherTest {
     }
 
     @Test
-    void theHeapOfPushAndGet_isFixed() throws IOException, InterruptedException {
-        Launch.Ended ended = told("heap word:DONE exit:0", "archive-push", "x").run();
+    void pushAndGet_areStartedForAShortLifeInLittleRoom() throws IOException, InterruptedException {
+        Launch.Ended ended = told("heap property:jdk.util.jar.enableMultiRelease word:DONE exit:0", "archive-push", "x")
+                .run();
 
-        assertThat(ended.said()).containsPattern("heap=9[0-9]\\b");
+        assertThat(ended.said()).containsPattern("heap=9[0-9]\\b").contains("jdk.util.jar.enableMultiRelease=false");
+        assertThat(ended.said()).doesNotContain("CompileCommand");
     }
 
     @Test
