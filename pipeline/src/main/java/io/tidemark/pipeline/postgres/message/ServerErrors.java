@@ -2,10 +2,16 @@ package io.tidemark.pipeline.postgres.message;
 
 import io.tidemark.pipeline.config.PostgresFailed;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a server refused, in words, and what the operator can do. Source: PostgreSQL 17, PostgreSQL Error Codes. */
 public final class ServerErrors {
+    /** Where the server names none. */
+    private static final String ROLE = "tidemark";
+
     private ServerErrors() {}
 
     /** @param attempted what was tried, and where */
@@ -39,25 +45,29 @@ public final class ServerErrors {
     }
 
     private static @Nullable String authorization(String message) {
-        if (message.contains("pg_hba.conf") && message.contains("replication")) {
-            return "add a line for replication to pg_hba.conf and reload, such as: hostssl replication tidemark samenet"
-                    + " scram-sha-256 (over a socket: local replication tidemark peer)";
-        }
         if (message.contains("pg_hba.conf")) {
-            return "add a line to pg_hba.conf and reload, such as: hostssl postgres tidemark samenet scram-sha-256 (over a"
-                    + " socket: local postgres tidemark peer)";
+            String what = message.contains("replication") ? "replication" : named("database", message, "postgres");
+            String user = named("user", message, ROLE);
+            return "add a line to pg_hba.conf and reload, such as: hostssl " + what + " " + user
+                    + " samenet scram-sha-256 (over a socket: local " + what + " " + user + " peer)";
         }
         if (message.contains("does not exist")) {
-            return "create the role: create role tidemark with login replication";
+            return "create the role: create role " + named("role", message, ROLE) + " login replication";
         }
-        return message.toLowerCase(java.util.Locale.ROOT).contains("peer")
+        return message.toLowerCase(Locale.ROOT).contains("peer")
                 ? "peer authentication wants the role of the operating system's user: say user=, or map it in pg_ident.conf"
                 : null;
     }
 
+    /** What a message names: {@code user "tidemark"}. */
+    private static String named(String what, String message, String otherwise) {
+        Matcher name = Pattern.compile(what + " \"([^\"]+)\"").matcher(message);
+        return name.find() ? name.group(1) : otherwise;
+    }
+
     private static String privilege(String message) {
         return message.contains("replication") || message.contains("WAL sender") || message.contains("REPLICATION")
-                ? "let the role replicate: alter role tidemark replication"
+                ? "let the role replicate: alter role " + ROLE + " replication"
                 : "grant the role what it lacks; tidemark check prints the SQL";
     }
 }

@@ -3,6 +3,7 @@ package io.tidemark.pipeline.postgres.startup;
 import com.ongres.scram.client.ScramClient;
 import com.ongres.scram.common.StringPreparation;
 import com.ongres.scram.common.exception.ScramException;
+import com.ongres.scram.common.exception.ScramServerErrorException;
 import com.ongres.scram.common.util.TlsServerEndpoint;
 import io.tidemark.pipeline.config.PostgresFailed;
 import java.security.SecureRandom;
@@ -10,6 +11,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,10 @@ final class ScramExchange {
     private static final String NO_USER = "*";
     private static final int NONCE_BYTES = 18;
     private static final int MOST_ITERATIONS = 1_000_000;
+
+    private static final Pattern SERVER_FIRST =
+            Pattern.compile("r=[!-+\\--~]{1,1024},s=[A-Za-z0-9+/]{1,4096}={0,2},i=[1-9][0-9]{0,8}");
+    private static final Pattern SERVER_FINAL = Pattern.compile("v=[A-Za-z0-9+/]{1,4096}={0,2}|e=[ -+\\--~]{1,1024}");
 
     private final String where;
     private final ScramClient client;
@@ -83,9 +89,10 @@ final class ScramExchange {
 
     /** The answer to the server's first message. Derives the key, which takes milliseconds: not for an event loop. */
     String answer(String serverFirst) {
+        require(SERVER_FIRST, serverFirst);
         try {
             int iterations = client.serverFirstMessage(serverFirst).getIterationCount();
-            if (iterations < 1 || iterations > MOST_ITERATIONS) {
+            if (iterations > MOST_ITERATIONS) {
                 throw new PostgresFailed(
                         "SCRAM with " + where + ": " + iterations + " iterations, the limit is " + MOST_ITERATIONS);
             }
@@ -97,13 +104,26 @@ final class ScramExchange {
 
     /** Throws unless the server has proved that it knows the password. */
     void verify(String serverFinal) {
+        require(SERVER_FINAL, serverFinal);
         try {
             client.serverFinalMessage(serverFinal);
+        } catch (ScramServerErrorException e) {
+            throw new PostgresFailed(
+                    where + " refuses what SCRAM made of the password: " + e.getMessage(),
+                    "the password is wrong: see the password file (~/.pgpass, passfile=) or PGPASSWORD",
+                    e);
         } catch (ScramException | IllegalArgumentException e) {
             throw new PostgresFailed(
                     where + " did not prove that it knows the password of this role: " + e.getMessage(),
                     "whoever answers there may not be the server",
                     e);
+        }
+    }
+
+    /** The library trusts that a message has all its parts. */
+    private void require(Pattern form, String message) {
+        if (!form.matcher(message).matches()) {
+            throw new PostgresFailed("what came from " + where + " is not PostgreSQL's protocol: no message of SCRAM");
         }
     }
 }

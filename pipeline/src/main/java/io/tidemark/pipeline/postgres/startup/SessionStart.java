@@ -48,7 +48,8 @@ public final class SessionStart {
                             throw outOfOrder(wire, "ReadyForQuery");
                         }
                         return parameters;
-                    }));
+                    }))
+                    .onErrorResume(failure -> wire.close().then(Mono.error(failure)));
         });
     }
 

@@ -35,6 +35,7 @@ public final class Dialer {
     /** What one read brings at most, and so what waits for a slow receiver. */
     static final int READ_BYTES = 64 << 10;
 
+    private static final String UNTIL_READY = "until ready";
     private static final Duration CANCEL_TIME = Duration.ofSeconds(5);
 
     private final EventLoops loops;
@@ -110,6 +111,7 @@ public final class Dialer {
                         if (tls != null) {
                             channel.pipeline().addLast("request for tls", new TlsNegotiation(where, tls, ready));
                         }
+                        channel.pipeline().addLast(UNTIL_READY, new UntilClosed());
                     }
                 })
                 .connect(address);
@@ -157,26 +159,29 @@ public final class Dialer {
 
     /** The order of the handlers: TLS, messages, session. */
     private Wire wire(Channel channel, long deadline) {
-        SessionHandler session =
-                new SessionHandler(where, timeout, deadline, (key, then) -> cancel(channel.eventLoop(), key, then));
-        channel.pipeline().addLast("messages", new MessageDecoder(where)).addLast("session", session);
+        SessionHandler session = new SessionHandler(
+                channel.eventLoop(), where, timeout, deadline, (key, then) -> cancel(channel.eventLoop(), key, then));
+        channel.pipeline()
+                .addLast("messages", new MessageDecoder(where))
+                .addLast("session", session)
+                .remove(UNTIL_READY);
         return new Wire(channel, session, where, security(channel));
     }
 
     private Security security(Channel channel) {
-        SslHandler handler = channel.pipeline().get(SslHandler.class);
-        if (tls != null && handler != null) {
-            try {
-                X509Certificate certificate =
-                        (X509Certificate) handler.engine().getSession().getPeerCertificates()[0];
-                return new Security(tls.protection(), certificate);
-            } catch (SSLPeerUnverifiedException e) {
-                throw new IllegalStateException("a handshake without a certificate", e);
-            }
-        }
         boolean local = !(address instanceof InetSocketAddress inet)
                 || inet.getAddress().isLoopbackAddress();
-        return new Security(local ? Security.Protection.LOCAL : Security.Protection.PLAIN, null);
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (tls == null || handler == null) {
+            return new Security(local ? Security.Protection.LOCAL : Security.Protection.PLAIN, null);
+        }
+        try {
+            X509Certificate certificate =
+                    (X509Certificate) handler.engine().getSession().getPeerCertificates()[0];
+            return new Security(local ? Security.Protection.LOCAL : tls.protection(), certificate);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException("a handshake without a certificate", e);
+        }
     }
 
     /** The server answers a CancelRequest by closing, whether there was something to cancel or not. */
@@ -193,14 +198,13 @@ public final class Dialer {
                 alarm.cancel(false);
                 then.run();
             });
-            channel.pipeline().addLast("end", new UntilClosed());
             channel.writeAndFlush(
                             new FrontendMessage.CancelRequest(key.processId(), key.secret()).encode(channel.alloc()))
                     .addListener(written -> channel.read());
         });
     }
 
-    /** Waits for the end of the stream, and takes nothing else. */
+    /** Waits for the end of the stream: nothing may come before a session is begun, or after a CancelRequest. Errors are told elsewhere. */
     private static final class UntilClosed extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {

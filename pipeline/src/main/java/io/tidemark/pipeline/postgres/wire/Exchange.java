@@ -79,8 +79,11 @@ final class Exchange implements Subscription {
         return requested > 0 || refusal != null;
     }
 
-    void answered() {
+    /** Says so once. */
+    boolean isFirstAnswer() {
+        boolean isFirst = !answered;
         answered = true;
+        return isFirst;
     }
 
     void refused(RuntimeException failure) {

@@ -3,6 +3,7 @@ package io.tidemark.pipeline.postgres.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.tidemark.pipeline.config.PostgresFailed;
 import io.tidemark.pipeline.postgres.message.BackendMessage;
 import io.tidemark.pipeline.postgres.message.MessageReader;
 import java.util.List;
@@ -18,9 +19,15 @@ final class MessageDecoder extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        @Nullable BackendMessage message = reader.read(in);
-        if (message != null) {
-            out.add(message);
+        try {
+            @Nullable BackendMessage message = reader.read(in);
+            if (message != null) {
+                out.add(message);
+            }
+        } catch (PostgresFailed violation) {
+            // nothing behind it can be believed, nor read twice
+            in.skipBytes(in.readableBytes());
+            throw violation;
         }
     }
 }

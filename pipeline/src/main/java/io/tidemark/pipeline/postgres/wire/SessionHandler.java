@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.EventExecutor;
 import io.tidemark.pipeline.config.PostgresFailed;
 import io.tidemark.pipeline.postgres.message.BackendMessage;
 import io.tidemark.pipeline.postgres.message.FrontendMessage;
@@ -27,20 +28,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final Duration startTime;
     private final long startDeadline;
     private final Canceller canceller;
+    private final EventExecutor loop;
+    private final SilenceAlarm alarm;
     private final Deque<BackendMessage> waiting = new ArrayDeque<>();
 
     // set when the handler is added, before anyone else knows it
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange current;
     private @Nullable RuntimeException dead;
+    // the channel is closed, but what it brought may still wait
+    private @Nullable RuntimeException lost;
     private BackendMessage.@Nullable BackendKeyData key;
     private boolean started;
     private boolean emitting;
-    // somebody waits for what the socket brings
-    private boolean asking;
     private @Nullable Future<?> startAlarm;
-    private @Nullable Future<?> alarm;
-    private long silentSince;
 
     /** Ends, at the server, what a session is doing. */
     interface Canceller {
@@ -52,7 +53,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
      * @param startTime for the start of the session, connecting included
      * @param startDeadline by the event loop's ticker
      */
-    SessionHandler(String where, Duration startTime, long startDeadline, Canceller canceller) {
+    SessionHandler(EventExecutor loop, String where, Duration startTime, long startDeadline, Canceller canceller) {
+        this.loop = loop;
+        this.alarm = new SilenceAlarm(loop, this::silent);
         this.where = where;
         this.startTime = startTime;
         this.startDeadline = startDeadline;
@@ -62,8 +65,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        startAlarm = added.executor()
-                .schedule(() -> abort(tooSlow(where, startTime)), startDeadline - now(), TimeUnit.NANOSECONDS);
+        startAlarm = loop.schedule(
+                () -> abort(tooSlow(where, startTime)),
+                startDeadline - loop.ticker().nanoTime(),
+                TimeUnit.NANOSECONDS);
     }
 
     static PostgresFailed tooSlow(String where, Duration time) {
@@ -134,14 +139,15 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         while (dead == null && !waiting.isEmpty()) {
             unasked(waiting.remove());
         }
+        if (dead == null && lost != null) {
+            die(lost);
+        }
         if (dead != null) {
             exchange.fail(dead);
             return;
         }
         current = exchange;
-        asking = false;
-        silentSince = now();
-        watch(exchange);
+        alarm.watch(exchange);
         write(exchange.request());
         drain();
     }
@@ -193,7 +199,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             ((BackendMessage) message).discard();
         } else {
             waiting.add((BackendMessage) message);
-            asking = false;
+            alarm.notAsked();
             drain();
         }
     }
@@ -216,12 +222,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         } finally {
             emitting = false;
         }
-        boolean ask = current != null && waiting.isEmpty() && current.wantsMore();
-        if (ask && !asking) {
-            silentSince = now();
+        if (lost != null && waiting.isEmpty()) {
+            die(lost);
+            return;
         }
-        asking = ask;
+        boolean ask = current != null && waiting.isEmpty() && current.wantsMore();
         if (ask) {
+            alarm.asked();
             context().read();
         }
     }
@@ -268,7 +275,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             return false;
         }
         waiting.remove();
-        exchange.answered();
+        if (exchange.isFirstAnswer()) {
+            alarm.watch(exchange);
+        }
         exchange.next(message);
         return true;
     }
@@ -304,40 +313,24 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** What came before is given away first: a server may answer in full and close at once. */
     private void lost(@Nullable Throwable cause) {
         String doing = current == null ? "" : " during " + current.attempted();
         String reason = cause == null || cause.getMessage() == null ? "the server closed it" : cause.getMessage();
-        die(new PostgresFailed(
-                "the connection to " + where + " was lost" + doing + ": " + reason,
-                "the server's log says why, unless the network did it",
-                cause));
+        if (lost == null) {
+            lost = new PostgresFailed(
+                    "the connection to " + where + " was lost" + doing + ": " + reason,
+                    "the server's log says why, unless the network did it",
+                    cause);
+        }
+        drain();
     }
 
-    private void watch(Exchange exchange) {
-        long left = exchange.patienceNanos() - (now() - silentSince);
-        alarm = context().executor().schedule(() -> look(exchange), Math.max(left, 0), TimeUnit.NANOSECONDS);
-    }
-
-    /** Silence counts only while somebody waits for the next message. */
-    private void look(Exchange exchange) {
-        if (current != exchange) {
-            return;
-        }
-        if (!asking) {
-            silentSince = now();
-        }
-        if (now() - silentSince < exchange.patienceNanos()) {
-            watch(exchange);
-        } else {
-            abort(new PostgresFailed(
-                    "nothing came from " + where + " for " + TimeUnit.NANOSECONDS.toSeconds(exchange.patienceNanos())
-                            + " s during " + exchange.attempted(),
-                    "see whether the server and the network between are alive, and what pg_stat_activity says"));
-        }
-    }
-
-    private long now() {
-        return context().executor().ticker().nanoTime();
+    private void silent(Exchange exchange) {
+        abort(new PostgresFailed(
+                "nothing came from " + where + " for " + TimeUnit.NANOSECONDS.toSeconds(exchange.patienceNanos())
+                        + " s during " + exchange.attempted(),
+                "see whether the server and the network between are alive, and what pg_stat_activity says"));
     }
 
     /** Ends what the server is doing for us, then the connection: after an exchange that did not end, it is of no use. */
@@ -381,10 +374,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     private void forget() {
         current = null;
-        if (alarm != null) {
-            alarm.cancel(false);
-            alarm = null;
-        }
+        alarm.stop();
     }
 
     private void discardWaiting() {
@@ -393,12 +383,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void onLoop(Runnable task) {
-        if (context().executor().inEventLoop()) {
+        if (loop.inEventLoop()) {
             task.run();
             return;
         }
         try {
-            context().executor().execute(task);
+            loop.execute(task);
         } catch (RejectedExecutionException ended) {
             // the event loops have ended, and closed every channel before; who waited was told
             return;
