@@ -1,9 +1,9 @@
 /**
- * What PostgreSQL says of itself: its control file now, its protocols later.
- * Start with {@link io.tidemark.pipeline.postgres.PgControl}.
- * Flow: bytes of {@code global/pg_control} -> PgControl -> what a backup and a restore decide by.
+ * What PostgreSQL says of itself: its control file, and a client of its protocol for queries, replication commands and base backups.
+ * Start with {@link io.tidemark.pipeline.postgres.PostgresClient}, which makes a PostgresConnection; PgControl is the control file.
+ * Flow: conninfo (where) -> wire (socket, TLS, demand) -> startup (who) -> messages -> BaseBackupMessage, QueryResult; no demand, no read.
  * Never decides anything about backups: that is the verbs' work.
- * Source: PostgreSQL 13 to 18, src/include/catalog/pg_control.h.
+ * Source: PostgreSQL 17, Frontend/Backend Protocol; Streaming Replication Protocol; src/include/catalog/pg_control.h.
  */
 @NullMarked
 package io.tidemark.pipeline.postgres;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a TCP connection finds out that its peer is gone; null is the system's own value. Source: PostgreSQL 17, libpq, keepalives and
- * the parameters below it.
+ * How a TCP connection finds out that its peer is gone; null is the system's own value. All but the probes themselves only where
+ * Netty's native library is. Source: PostgreSQL 17, libpq, keepalives and the parameters below it.
  *
- * @param userTimeout after which unacknowledged data ends the connection; only where Netty's native library is
+ * @param userTimeout after which unacknowledged data ends the connection
  */
 public record KeepAlive(
         Probes probes,

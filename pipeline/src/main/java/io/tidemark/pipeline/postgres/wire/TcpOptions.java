@@ -3,10 +3,8 @@ package io.tidemark.pipeline.postgres.wire;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.socket.nio.NioChannelOption;
 import io.tidemark.pipeline.postgres.conninfo.KeepAlive;
 import java.time.Duration;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** What a TCP socket is told, by what drives it. */
@@ -16,24 +14,12 @@ final class TcpOptions {
     static void set(Bootstrap bootstrap, EventLoops.Transport transport, KeepAlive keepAlive) {
         bootstrap.option(ChannelOption.TCP_NODELAY, true);
         bootstrap.option(ChannelOption.SO_KEEPALIVE, keepAlive.probes() == KeepAlive.Probes.ON);
-        if (keepAlive.probes() == KeepAlive.Probes.OFF) {
-            return;
-        }
-        switch (transport) {
-            case EPOLL -> {
-                set(bootstrap, EpollChannelOption.TCP_KEEPIDLE, seconds(keepAlive.idle()));
-                set(bootstrap, EpollChannelOption.TCP_KEEPINTVL, seconds(keepAlive.interval()));
-                set(bootstrap, EpollChannelOption.TCP_KEEPCNT, keepAlive.count());
-                set(bootstrap, EpollChannelOption.TCP_USER_TIMEOUT, millis(keepAlive.userTimeout()));
-            }
-            case NIO -> {
-                set(bootstrap, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), seconds(keepAlive.idle()));
-                set(
-                        bootstrap,
-                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-                        seconds(keepAlive.interval()));
-                set(bootstrap, NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), keepAlive.count());
-            }
+        // Elsewhere the constants are no part of the platform: what is left are the system's own values.
+        if (keepAlive.probes() == KeepAlive.Probes.ON && transport == EventLoops.Transport.EPOLL) {
+            set(bootstrap, EpollChannelOption.TCP_KEEPIDLE, seconds(keepAlive.idle()));
+            set(bootstrap, EpollChannelOption.TCP_KEEPINTVL, seconds(keepAlive.interval()));
+            set(bootstrap, EpollChannelOption.TCP_KEEPCNT, keepAlive.count());
+            set(bootstrap, EpollChannelOption.TCP_USER_TIMEOUT, millis(keepAlive.userTimeout()));
         }
     }
 
