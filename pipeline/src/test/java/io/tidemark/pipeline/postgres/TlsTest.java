@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,13 +30,11 @@ final class TlsTest {
     private static final Issued LOCALHOST = AUTHORITY.issue("db", "localhost");
 
     @TempDir
-    static Path directory;
+    Path directory;
 
-    private static Path roots;
-
-    @BeforeAll
-    static void write() {
-        roots = TestAuthority.pem(directory.resolve("roots.pem"), AUTHORITY.certificate());
+    @BeforeEach
+    void write() {
+        TestAuthority.pem(roots(), AUTHORITY.certificate());
     }
 
     @AfterAll
@@ -44,8 +42,12 @@ final class TlsTest {
         CLIENT.close();
     }
 
-    private static String conninfo(ScriptedPostgres server) {
-        return "host=localhost hostaddr=127.0.0.1 port=" + server.port() + " user=me dbname=db sslrootcert=" + roots;
+    private Path roots() {
+        return directory.resolve("roots.pem");
+    }
+
+    private String conninfo(ScriptedPostgres server) {
+        return "host=localhost hostaddr=127.0.0.1 port=" + server.port() + " user=me dbname=db sslrootcert=" + roots();
     }
 
     private static PostgresConnection connect(String conninfo) {
@@ -141,7 +143,7 @@ final class TlsTest {
                 assertThatThrownBy(() -> connect(conninfo(server) + " sslmode=" + mode))
                         .isInstanceOf(PostgresFailed.class)
                         .hasMessageContaining("no TLS with localhost (127.0.0.1):" + server.port())
-                        .hasMessageContaining("not issued by whom we trust (" + roots);
+                        .hasMessageContaining("not issued by whom we trust (" + roots());
             }
         }
     }
@@ -176,11 +178,12 @@ final class TlsTest {
     void addresses_areCheckedToo() throws Exception {
         try (ScriptedPostgres server = ScriptedPostgres.playing(plus(AUTHORITY.issue("db", "ip:127.0.0.1")))) {
             PostgresConnection connection =
-                    connect("host=127.0.0.1 port=" + server.port() + " user=me sslrootcert=" + roots);
+                    connect("host=127.0.0.1 port=" + server.port() + " user=me sslrootcert=" + roots());
             ClientUnderTest.await(connection.query("select 1").then(connection.close()));
         }
         try (ScriptedPostgres server = ScriptedPostgres.playing(refusing(LOCALHOST))) {
-            assertThatThrownBy(() -> connect("host=127.0.0.1 port=" + server.port() + " user=me sslrootcert=" + roots))
+            assertThatThrownBy(
+                            () -> connect("host=127.0.0.1 port=" + server.port() + " user=me sslrootcert=" + roots()))
                     .hasMessageContaining("the certificate is for another name");
         }
     }
@@ -302,7 +305,7 @@ final class TlsTest {
         Path certificate = TestAuthority.pem(directory.resolve("open.pem"), client.certificate());
         Path key = TestAuthority.pem(directory.resolve("open.key"), client.keys());
         Files.setPosixFilePermissions(key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-rw-rw-"));
-        assertThatThrownBy(() -> connect("host=localhost port=1 user=me sslrootcert=" + roots + " sslcert="
+        assertThatThrownBy(() -> connect("host=localhost port=1 user=me sslrootcert=" + roots() + " sslcert="
                         + certificate + " sslkey=" + key))
                 .isInstanceOf(UsageError.class)
                 .hasMessageContaining("is open to others");

@@ -31,6 +31,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Path log;
     private final String password;
     private int port;
+    private String sockets = "";
 
     /**
      * @param installation what {@link PostgresArchive} unpacked
@@ -83,8 +84,9 @@ public final class PostgresServer implements AutoCloseable {
         mustSucceed(run(command, LIMIT), "initdb");
     }
 
-    /** Adds settings to {@code postgresql.conf}; later ones win over earlier ones. */
+    /** Adds settings to {@code postgresql.conf}; later ones win over earlier ones. Without {@code unix_socket_directories} there are none. */
     public void configure(Map<String, String> settings) {
+        sockets = settings.getOrDefault("unix_socket_directories", sockets);
         StringBuilder lines = new StringBuilder();
         settings.forEach((name, value) -> lines.append(name)
                 .append(" = '")
@@ -118,7 +120,8 @@ public final class PostgresServer implements AutoCloseable {
                         "--timeout=" + LIMIT.toSeconds(),
                         "--silent",
                         "--log=" + log,
-                        "--options=-c port=" + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"),
+                        "--options=-c port=" + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories='"
+                                + sockets + "'"),
                 LIMIT.plusSeconds(10));
     }
 
