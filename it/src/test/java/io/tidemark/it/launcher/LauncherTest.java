@@ -122,6 +122,20 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "word:DONE exit:0, 0",
+        "word:WARNING exit:65, 1",
+        "exit:65, 65",
+        "lie:WARNING exit:65, 65",
+        "word:WARNING exit:1, 70",
+        "exit:2, 2",
+        "exit:3, 3"
+    })
+    void nagios_isWarnedOnlyWithTheWord(String orders, int expected) throws IOException, InterruptedException {
+        assertThat(quickly(orders, "check", "--nagios").run().code()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @CsvSource({"archive-get, 143, 143", "archive-push, 10, 10", "info, 10, 10"})
     void t30_aSignalToTheLauncher_reachesTheProgram_whoseAnswerCounts(String verb, int childs, int expected)
             throws IOException, InterruptedException {

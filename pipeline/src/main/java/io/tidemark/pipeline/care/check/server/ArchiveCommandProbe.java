@@ -1,5 +1,7 @@
 package io.tidemark.pipeline.care.check.server;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.tidemark.pipeline.care.check.probe.Finding;
 import io.tidemark.pipeline.care.check.probe.Probe;
 import io.tidemark.pipeline.care.check.probe.ServerState;
@@ -9,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether {@code archive_command} is the line that is right for this configuration, and what is wrong with it. */
@@ -55,11 +56,12 @@ final class ArchiveCommandProbe implements Probe.OfServer {
 
     private List<Finding> compared(String command, Called called) {
         List<Finding> findings = new ArrayList<>();
-        if (called.cluster().isPresent() && !called.cluster().get().equals(expected.cluster())) {
-            findings.add(failed(quoted(command) + " archives as cluster \""
-                    + called.cluster().get() + "\", checked is \"" + expected.cluster() + "\""));
+        String cluster = called.cluster();
+        if (cluster != null && !cluster.equals(expected.cluster())) {
+            findings.add(failed(quoted(command) + " archives as cluster \"" + cluster + "\", checked is \""
+                    + expected.cluster() + "\""));
         }
-        String configuration = called.configuration().orElse(DEFAULT_CONFIGURATION);
+        String configuration = requireNonNullElse(called.configuration(), DEFAULT_CONFIGURATION);
         String ours = expected.configuration();
         if (ours != null && called.set().isEmpty() && !isSame(Path.of(ours), Path.of(configuration))) {
             findings.add(Finding.warning(
@@ -88,7 +90,11 @@ final class ArchiveCommandProbe implements Probe.OfServer {
     }
 
     /** A call of Tidemark's archive-push, taken apart. */
-    private record Called(String launcher, Optional<String> configuration, Optional<String> cluster, List<String> set) {
+    private record Called(
+            String launcher,
+            @Nullable String configuration,
+            @Nullable String cluster,
+            List<String> set) {
 
         static @Nullable Called of(List<String> words, Path launcher) {
             int program = 0;
@@ -114,16 +120,16 @@ final class ArchiveCommandProbe implements Probe.OfServer {
             return last.equals(file) || last.equals("tidemark");
         }
 
-        private static Optional<String> value(List<String> words, String option) {
+        private static @Nullable String value(List<String> words, String option) {
             for (int i = 0; i < words.size(); i++) {
                 if (words.get(i).equals(option) && i + 1 < words.size()) {
-                    return Optional.of(words.get(i + 1));
+                    return words.get(i + 1);
                 }
                 if (words.get(i).startsWith(option + "=")) {
-                    return Optional.of(words.get(i).substring(option.length() + 1));
+                    return words.get(i).substring(option.length() + 1);
                 }
             }
-            return Optional.empty();
+            return null;
         }
     }
 }

@@ -14,6 +14,8 @@ import reactor.core.publisher.Mono;
 
 /** Whether a replication connection is let in, as a base backup needs it, and leads to the same server. */
 public final class ReplicationProbe implements Probe.Independent {
+    private static final String NAME = "replication";
+
     private final ServerAccess access;
     private final Mono<ServerState> server;
 
@@ -24,7 +26,7 @@ public final class ReplicationProbe implements Probe.Independent {
 
     @Override
     public String name() {
-        return "replication";
+        return NAME;
     }
 
     @Override
@@ -32,7 +34,7 @@ public final class ReplicationProbe implements Probe.Independent {
         return server.map(Known::new)
                 .onErrorResume(failure -> Mono.just(new Known(null)))
                 .flatMap(known -> known.state() == null
-                        ? Mono.just(Finding.skipped(name(), "no connection to the server"))
+                        ? Mono.just(Finding.skipped(NAME, "no connection to the server"))
                         : tried(known.state()))
                 .flux();
     }
@@ -46,38 +48,45 @@ public final class ReplicationProbe implements Probe.Independent {
                 .onErrorResume(PostgresFailed.class, refused -> Mono.just(refused(state, refused)));
     }
 
-    Finding judged(ServerState state, SystemIdentification system) {
+    static Finding judged(ServerState state, SystemIdentification system) {
         Long known = state.systemIdentifier();
         if (known != null && known != system.systemIdentifier()) {
             return Finding.failed(
-                    name(),
+                    NAME,
                     FailureKind.POSTGRES,
                     "it leads to system " + Long.toUnsignedString(system.systemIdentifier()) + ", SQL to system "
                             + Long.toUnsignedString(known),
                     "does a pooler or a balancer stand between? Connect to the server itself");
         }
         return Finding.ok(
-                name(),
+                NAME,
                 "a replication connection is let in; system " + Long.toUnsignedString(system.systemIdentifier())
                         + ", timeline " + system.timeline().number());
     }
 
-    Finding refused(ServerState state, PostgresFailed refused) {
+    static Finding refused(ServerState state, PostgresFailed refused) {
+        Finding told = Finding.failed(NAME, refused);
+        return new Finding(
+                told.verdict(), told.probe(), told.text(), hint(state, refused), told.kind(), told.failure());
+    }
+
+    /** By the SQLSTATE, where one came. Source: PostgreSQL 17, Appendix A. */
+    private static String hint(ServerState state, PostgresFailed refused) {
         String role = RoleSql.identifier(state.role());
+        String attribute = "ALTER ROLE " + role + " REPLICATION;";
+        String senders = "ALTER SYSTEM SET max_wal_senders = "
+                + (state.number("max_wal_senders").orElse(10) + 4) + "; then restart the server";
         String line = state.where().startsWith("/")
                 ? "local replication " + role + " peer"
                 : "host replication " + role + " ADDRESS/32 scram-sha-256";
-        Finding told = Finding.failed(name(), refused);
-        return new Finding(
-                told.verdict(),
-                told.probe(),
-                told.text(),
-                "pg_hba.conf needs a line of its own for replication, \"" + line
-                        + "\" (or the method of the role's other "
-                        + "line), then SELECT pg_reload_conf(); the role needs REPLICATION: ALTER ROLE " + role
-                        + " REPLICATION;",
-                told.kind(),
-                told.failure());
+        String entry = "pg_hba.conf needs a line of its own for replication, \"" + line
+                + "\" (or the method of the role's other line), then SELECT pg_reload_conf();";
+        return switch (refused.sqlState().orElse("")) {
+            case "42501" -> attribute;
+            case "28000" -> entry;
+            case "53300" -> senders;
+            default -> entry + " the role needs REPLICATION: " + attribute;
+        };
     }
 
     private record Known(@Nullable ServerState state) {}

@@ -41,6 +41,7 @@ import reactor.core.scheduler.Scheduler;
  * repositories (trap T94), and opens.
  */
 public final class RoundTripProbe implements Probe.Independent {
+    private static final String NAME = "round trip";
     private static final Duration PAUSE = Duration.ofMillis(200);
     /** After so many the archiver itself waits a minute. Source: PostgreSQL 17, pgarch.c, NUM_ARCHIVE_RETRIES. */
     private static final int ARCHIVER_RETRIES = 3;
@@ -78,7 +79,7 @@ public final class RoundTripProbe implements Probe.Independent {
 
     @Override
     public String name() {
-        return "round trip";
+        return NAME;
     }
 
     @Override
@@ -88,12 +89,12 @@ public final class RoundTripProbe implements Probe.Independent {
             return server.map(Optional::of)
                     .onErrorReturn(Optional.empty())
                     .flatMapMany(state -> state.map(known -> of(known, end))
-                            .orElseGet(() -> Flux.just(Finding.skipped(name(), "no connection to the server"))));
+                            .orElseGet(() -> Flux.just(Finding.skipped(NAME, "no connection to the server"))));
         });
     }
 
     private Flux<Finding> of(ServerState state, Instant end) {
-        Optional<Finding> reason = reasonAgainst(state);
+        Optional<Finding> reason = reasonAgainst(state, mode);
         return reason.isPresent()
                 ? Flux.just(reason.get())
                 : Flux.usingWhen(
@@ -103,7 +104,7 @@ public final class RoundTripProbe implements Probe.Independent {
     }
 
     /** Why nothing is switched. */
-    Optional<Finding> reasonAgainst(ServerState state) {
+    static Optional<Finding> reasonAgainst(ServerState state, Mode mode) {
         if (state.isStandby()) {
             return skipped("a standby cannot switch WAL segments", "run check on the primary");
         }
@@ -123,13 +124,12 @@ public final class RoundTripProbe implements Probe.Independent {
         }
         return mode == Mode.DRY_RUN
                 ? Optional.of(Finding.skipped(
-                        name(),
-                        "would set a restore point, switch the WAL segment and wait for it in every repository"))
+                        NAME, "would set a restore point, switch the WAL segment and wait for it in every repository"))
                 : Optional.empty();
     }
 
-    private Optional<Finding> skipped(String why, String hint) {
-        return Optional.of(Finding.skipped(name(), why, hint));
+    private static Optional<Finding> skipped(String why, String hint) {
+        return Optional.of(Finding.skipped(NAME, why, hint));
     }
 
     private Flux<Finding> tried(ServerState state, PostgresConnection connection, Instant end) {
@@ -194,7 +194,7 @@ public final class RoundTripProbe implements Probe.Independent {
 
     private Finding notArrived(Trip trip, CheckedRepository repository, ArchiverState last) {
         return Finding.failed(
-                name(),
+                NAME,
                 last.isFailing() ? FailureKind.POSTGRES : FailureKind.DEADLINE,
                 "WAL segment " + trip.point().segment() + ", just switched, did not come into " + repository + "; "
                         + last.words(),
@@ -204,7 +204,7 @@ public final class RoundTripProbe implements Probe.Independent {
     }
 
     private Flux<Finding> readBack(CheckedRepository repository, ObjectName name, Trip trip) {
-        return repository.findings(name(), opened -> found(opened, name, trip));
+        return repository.findings(NAME, opened -> found(opened, name, trip));
     }
 
     private Mono<Finding> found(Repository repository, ObjectName name, Trip trip) {
@@ -229,14 +229,14 @@ public final class RoundTripProbe implements Probe.Independent {
 
     private Finding arrived(Repository repository, Trip trip) {
         return Finding.ok(
-                name(),
+                NAME,
                 "WAL segment " + trip.point().segment() + ", just switched, came into repository \"" + repository.name()
                         + "\", opens, and has our restore point in it");
     }
 
     private Finding another(Repository repository, Trip trip) {
         return Finding.failed(
-                name(),
+                NAME,
                 FailureKind.INTEGRITY,
                 "WAL segment " + trip.point().segment() + " in repository \"" + repository.name()
                         + "\" is another server's: the restore point that this one has just written is not in it",

@@ -9,9 +9,11 @@ import io.tidemark.pipeline.care.info.RootInfo.State;
 import io.tidemark.pipeline.care.info.RootInfo.SystemOf;
 import io.tidemark.pipeline.care.info.RootInfo.Timeline;
 import io.tidemark.pipeline.catalog.Repository;
+import io.tidemark.pipeline.catalog.manifest.ManifestLine;
 import io.tidemark.pipeline.config.FailureKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import reactor.core.publisher.Flux;
 
 /** Whether a repository is closed under reference: all that its backups need is there (FORMAT.md section 1). */
@@ -100,12 +102,13 @@ public final class ClosureProbe implements Probe.Independent {
                             + " has WAL and no history file, so no restore finds the way to it",
                     "on the server: tidemark archive-push pg_wal/" + id + ".history"));
         }
-        if (timeline.missing() > 0) {
+        if (timeline.missing() > 0 && matters(system, timeline)) {
             RootInfo.Gap gap = timeline.gaps().get(0);
             findings.add(Finding.warning(
                     name(),
                     checked + ": timeline " + id.number() + " lacks " + timeline.missing()
-                            + " WAL segments, the first is " + gap.first() + ": no restore gets across",
+                            + (timeline.missing() == 1 ? " WAL segment, " : " WAL segments, the first is ")
+                            + gap.first() + ": no restore gets across",
                     "segments that PostgreSQL pushes side by side close a gap in seconds; if it stays, look for them in "
                             + "pg_wal and in the other repositories, and take a new backup"));
         }
@@ -123,6 +126,25 @@ public final class ClosureProbe implements Probe.Independent {
                             + " were stored a second time (.again.), because their names are held by damaged or forged objects",
                     "somebody else writes there, or its disk fails; the second objects are read instead"));
         }
+    }
+
+    /** A gap before the oldest backup stops no restore; without a backup every gap is worth a word. */
+    private static boolean matters(SystemOf system, Timeline timeline) {
+        List<ManifestLine.Header> headers = system.backups().stream()
+                .map(Backup::header)
+                .filter(Objects::nonNull)
+                .toList();
+        RootInfo.Gap last = timeline.gaps().get(timeline.gaps().size() - 1);
+        boolean allListed =
+                timeline.gaps().stream().mapToLong(RootInfo.Gap::segments).sum() == timeline.missing();
+        return headers.isEmpty()
+                || !allListed
+                || headers.stream()
+                        .anyMatch(header -> header.timeline().compareTo(timeline.timeline()) < 0
+                                || header.timeline().equals(timeline.timeline())
+                                        && header.redo()
+                                                .isBefore(last.last()
+                                                        .end(header.cluster().segmentSize())));
     }
 
     private Finding sound(RootInfo info) {
@@ -145,7 +167,7 @@ public final class ClosureProbe implements Probe.Independent {
                 .flatMap(system -> system.timelines().stream())
                 .filter(timeline -> timeline.last() != null)
                 .reduce((first, second) -> second)
-                .map(timeline -> "to " + timeline.last() + " without a gap")
+                .map(timeline -> "to " + timeline.last() + " without a gap behind them")
                 .orElse("none yet");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.pipeline.care.check.probe.Finding;
 import io.tidemark.pipeline.care.check.probe.Probe;
+import io.tidemark.pipeline.care.check.probe.ServerState;
 import io.tidemark.pipeline.care.check.probe.Verdict;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
@@ -13,15 +14,23 @@ import io.tidemark.pipeline.config.FailureKind;
 import io.tidemark.pipeline.config.KeysFailed;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
+import io.tidemark.pipeline.postgres.ArchiverState;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
@@ -136,7 +145,97 @@ final class HostProbesTest {
         assertThat(findings(dataDirectory(null))).singleElement().returns(Verdict.SKIPPED, Finding::verdict);
     }
 
-    private static DataDirectoryProbe dataDirectory(@org.jspecify.annotations.Nullable Path path) {
+    @Test
+    void e1_dataDirectoryOfAnotherSystemThanTheServer_isTheWrongCluster() throws IOException {
+        control(77);
+
+        assertThat(findings(dataDirectory(directory, 77L))).first().satisfies(finding -> {
+            assertThat(finding.verdict()).isEqualTo(Verdict.OK);
+            assertThat(finding.text()).contains("of system 77, the server's own");
+        });
+        assertThat(findings(dataDirectory(directory, 78L))).first().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(FailureKind.INTEGRITY);
+            assertThat(finding.text()).contains("of system 77", "of system 78");
+        });
+    }
+
+    @Test
+    void s38_e12_whatStopsTheNextStartOrThisVersion_isNamed() throws IOException {
+        control(77);
+        Files.writeString(directory.resolve("recovery.conf"), "standby_mode = on\n");
+        Files.writeString(directory.resolve("postgresql.auto.conf"), "lock_memory = 'true'\n");
+        Files.createDirectories(directory.resolve("pg_tde"));
+        Files.write(directory.resolve("pg_tde/1664_keys"), new byte[1]);
+
+        List<Finding> failed = findings(dataDirectory(directory, 77L)).stream()
+                .filter(finding -> finding.verdict() == Verdict.FAIL)
+                .toList();
+
+        assertThat(failed)
+                .extracting(Finding::kind)
+                .containsExactly(FailureKind.NOT_IN_THIS_VERSION, FailureKind.USAGE, FailureKind.USAGE);
+        assertThat(failed.get(1).text()).contains("recovery.conf");
+        assertThat(failed.get(2).text()).contains("postgresql.auto.conf:1", "lock_memory");
+    }
+
+    @Test
+    void e1_checkAsAnotherUserThanTheServers_isAWarning() throws IOException {
+        control(77);
+        DataDirectoryProbe probe = new DataDirectoryProbe(
+                new ClusterSettings("prod", directory, null, null, null),
+                Mono.error(new IllegalStateException("no server here")),
+                "somebody",
+                Schedulers.immediate());
+
+        assertThat(findings(probe))
+                .filteredOn(finding -> finding.verdict() == Verdict.WARN)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.hint()).contains("runuser -u "));
+    }
+
+    /** As PostgreSQL 17 writes it, in all that is looked at. */
+    private void control(long system) throws IOException {
+        ByteBuffer file = ByteBuffer.allocate(8192).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(0, system)
+                .putInt(8, 1700)
+                .putInt(16, 6)
+                .putInt(48, 1)
+                .putInt(216, 8192)
+                .putInt(220, 131_072)
+                .putInt(224, 8192)
+                .putInt(228, 16 << 20);
+        CRC32C crc = new CRC32C();
+        crc.update(file.duplicate().position(0).limit(288));
+        file.putInt(288, (int) crc.getValue());
+        Files.createDirectories(directory.resolve("global"));
+        Files.write(directory.resolve("global/pg_control"), file.array());
+    }
+
+    private static DataDirectoryProbe dataDirectory(Path path, long served) {
+        ServerState server = new ServerState(
+                "/run/postgresql/.s.PGSQL.5432",
+                "17.6",
+                170_006,
+                "tidemark",
+                Set.of(),
+                "postgres",
+                ServerState.Recovery.PRIMARY,
+                Map.of(),
+                Set.of(),
+                served,
+                OptionalLong.empty(),
+                new ArchiverState(0, null, null, 0, null, null, Instant.EPOCH),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Duration.ZERO);
+        return new DataDirectoryProbe(
+                new ClusterSettings("prod", path, null, null, null),
+                Mono.just(server),
+                System.getProperty("user.name"),
+                Schedulers.immediate());
+    }
+
+    private static DataDirectoryProbe dataDirectory(@Nullable Path path) {
         return new DataDirectoryProbe(
                 new ClusterSettings("prod", path, null, null, null),
                 Mono.error(new IllegalStateException("no server here")),

@@ -2,19 +2,28 @@ package io.tidemark.pipeline.care.check.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.crypto.postgres.Lsn;
+import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.pipeline.care.check.probe.Finding;
 import io.tidemark.pipeline.care.check.probe.Grant;
+import io.tidemark.pipeline.care.check.probe.Mode;
 import io.tidemark.pipeline.care.check.probe.Probe;
+import io.tidemark.pipeline.care.check.probe.ServerState;
 import io.tidemark.pipeline.care.check.probe.Verdict;
+import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.FailureKind;
+import io.tidemark.pipeline.config.PostgresFailed;
 import io.tidemark.pipeline.postgres.ArchiverState;
+import io.tidemark.pipeline.postgres.SystemIdentification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 final class SettingProbesTest {
     private static final ExpectedCommand EXPECTED = new ExpectedCommand(
@@ -288,10 +297,57 @@ final class SettingProbesTest {
     }
 
     @Test
-    void e1_replicationOfAnotherVersion_isRefused() {
-        ConnectionProbe probe = new ConnectionProbe(
-                new io.tidemark.pipeline.config.ClusterSettings("prod", null, null, null, null),
-                reactor.core.publisher.Mono.empty());
+    void e1_replicationRefused_isHintedByItsState() {
+        ServerState state = States.healthy().state();
+
+        assertThat(refused(state, "42501")).isEqualTo("ALTER ROLE tidemark REPLICATION;");
+        assertThat(refused(state, "28000"))
+                .contains("\"local replication tidemark peer\"", "pg_reload_conf")
+                .doesNotContain("ALTER ROLE");
+        assertThat(refused(state, "53300")).contains("max_wal_senders = 14");
+        assertThat(refused(state, null)).contains("pg_hba.conf", "ALTER ROLE");
+    }
+
+    private static @Nullable String refused(ServerState state, @Nullable String sqlState) {
+        return ReplicationProbe.refused(state, new PostgresFailed("refused", null, sqlState, List.of(), null))
+                .hint();
+    }
+
+    @Test
+    void e1_replicationThatLeadsToAnotherSystem_fails() {
+        ServerState state = States.healthy().state();
+
+        assertThat(ReplicationProbe.judged(state, identified(States.SYSTEM)).verdict())
+                .isEqualTo(Verdict.OK);
+        assertThat(ReplicationProbe.judged(state, identified(5)).hint()).contains("pooler");
+    }
+
+    private static SystemIdentification identified(long system) {
+        return new SystemIdentification(system, TimelineId.FIRST, Lsn.parse("0/3000000"), null);
+    }
+
+    @Test
+    void e1_nothingIsSwitched_onAStandbyWithoutArchivingWithoutGrantsOrInADryRun() {
+        assertThat(RoundTripProbe.reasonAgainst(States.healthy().state(), Mode.TRY))
+                .isEmpty();
+        assertThat(RoundTripProbe.reasonAgainst(States.healthy().state(), Mode.DRY_RUN))
+                .hasValueSatisfying(reason -> assertThat(reason.text()).contains("would"));
+        assertThat(RoundTripProbe.reasonAgainst(States.healthy().standby().state(), Mode.TRY))
+                .hasValueSatisfying(reason -> assertThat(reason.hint()).contains("primary"));
+        assertThat(RoundTripProbe.reasonAgainst(
+                        States.healthy().with("archive_mode", "off").state(), Mode.TRY))
+                .isPresent();
+        assertThat(RoundTripProbe.reasonAgainst(
+                        States.healthy().without(Grant.SWITCH_WAL).state(), Mode.TRY))
+                .hasValueSatisfying(reason -> {
+                    assertThat(reason.verdict()).isEqualTo(Verdict.SKIPPED);
+                    assertThat(reason.hint()).contains("GRANT EXECUTE");
+                });
+    }
+
+    @Test
+    void e1_serverOfAnotherVersion_isRefused() {
+        ConnectionProbe probe = new ConnectionProbe(new ClusterSettings("prod", null, null, null, null), Mono.empty());
         States old = States.healthy();
         old.versionNumber = 140_020;
         States future = States.healthy();

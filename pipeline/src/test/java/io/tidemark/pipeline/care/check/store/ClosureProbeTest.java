@@ -47,6 +47,27 @@ final class ClosureProbeTest {
     }
 
     @Test
+    void e1_gapBeforeTheOldestBackup_stopsNoRestore() {
+        fixture.segments(0, 0);
+        fixture.segments(2, 4);
+        fixture.backup();
+
+        assertThat(only().verdict()).as("it begins in segment 2").isEqualTo(Verdict.OK);
+    }
+
+    @Test
+    void e1_gapBehindABackup_stopsIt() {
+        fixture.segments(2, 3);
+        fixture.segments(5, 5);
+        fixture.backup();
+
+        assertThat(only()).satisfies(finding -> {
+            assertThat(finding.verdict()).isEqualTo(Verdict.WARN);
+            assertThat(finding.text()).contains("lacks 1 WAL segment, 000000010000000000000004");
+        });
+    }
+
+    @Test
     void e1_packGone_namesIt() {
         fixture.segments(2, 3);
         fixture.backup();
