@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.backup;
 
 import io.tidemark.crypto.keyset.PageDigests;
+import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Node;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
@@ -16,6 +17,8 @@ import io.tidemark.pipeline.postgres.BaseBackupCommand.CheckpointMode;
 import io.tidemark.pipeline.postgres.BaseBackupCommand.ManifestChecksums;
 import io.tidemark.pipeline.postgres.BaseBackupMessage;
 import io.tidemark.pipeline.postgres.BaseBackupMessage.TablespaceEntry;
+import io.tidemark.pipeline.postgres.ConnectionSettings;
+import io.tidemark.pipeline.postgres.PostgresClient;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -40,11 +44,25 @@ public final class OnlineBackup {
     /** Of 32 KiB each, read from the socket while the one before is cut. */
     private static final int MESSAGES_AHEAD = 8;
 
+    /**
+     * What is asked of the server.
+     *
+     * @param checkpoint at once, or spread over the time that the server has for one
+     * @param maxRateKiB KiB a second that the server sends at most, 32 to 1 048 576; null for no limit
+     * @param archiveTimeout how long none of the backup's WAL may arrive in a repository before the backup gives up
+     * @param timeline that the server must be on, and may be though the repositories hold a later one; null to let them decide
+     */
+    public record Request(
+            CheckpointMode checkpoint,
+            @Nullable Integer maxRateKiB,
+            Duration archiveTimeout,
+            @Nullable TimelineId timeline) {}
+
     private final List<BackupTarget> targets;
     private final Supplier<PageDigests> pageDigests;
     private final Function<OnlineServer, Node> node;
     private final Mono<ServerSession> server;
-    private final OnlineSettings online;
+    private final Request online;
     private final BackupSettings settings;
     private final Clock clock;
     private final RandomGenerator random;
@@ -56,7 +74,6 @@ public final class OnlineBackup {
     /**
      * @param targets at least one; all of one cluster
      * @param pageDigests makers of page-list entries, of the cluster's keyset; asked once a worker
-     * @param server connects, at each subscription
      * @param node names the server's data directory; may block
      * @param cpu for compression and page digests, and for counting time
      * @param files for the temporary file in which the manifest is sorted
@@ -65,8 +82,38 @@ public final class OnlineBackup {
             List<BackupTarget> targets,
             Supplier<PageDigests> pageDigests,
             Function<OnlineServer, Node> node,
+            PostgresClient client,
+            ConnectionSettings connection,
+            Request online,
+            BackupSettings settings,
+            Clock clock,
+            RandomGenerator random,
+            Scheduler cpu,
+            Scheduler files,
+            EventLog events,
+            Progress progress) {
+        this(
+                targets,
+                pageDigests,
+                node,
+                ConnectedSession.open(client, connection),
+                online,
+                settings,
+                clock,
+                random,
+                cpu,
+                files,
+                events,
+                progress);
+    }
+
+    /** @param server connects, at each subscription */
+    OnlineBackup(
+            List<BackupTarget> targets,
+            Supplier<PageDigests> pageDigests,
+            Function<OnlineServer, Node> node,
             Mono<ServerSession> server,
-            OnlineSettings online,
+            Request online,
             BackupSettings settings,
             Clock clock,
             RandomGenerator random,

@@ -273,7 +273,7 @@ final class OnlineReading implements AutoCloseable {
     private final class Pieces implements Iterator<Piece> {
         private final TarPieces from;
         private final ByteBuffer bytes;
-        private Optional<Piece> next = Optional.empty();
+        private @Nullable Piece next;
 
         Pieces(TarPieces from, ByteBuffer bytes) {
             this.from = from;
@@ -282,19 +282,20 @@ final class OnlineReading implements AutoCloseable {
 
         @Override
         public boolean hasNext() {
-            if (next.isEmpty()) {
-                next = cut(from, bytes);
+            if (next == null) {
+                next = cut(from, bytes).orElse(null);
             }
-            return next.isPresent();
+            return next != null;
         }
 
         @Override
         public Piece next() {
-            if (!hasNext()) {
+            hasNext();
+            Piece piece = next;
+            if (piece == null) {
                 throw new NoSuchElementException();
             }
-            Piece piece = next.orElseThrow();
-            next = Optional.empty();
+            next = null;
             return piece;
         }
     }

@@ -3,20 +3,13 @@ package io.tidemark.pipeline.backup;
 import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.pipeline.postgres.BaseBackupCommand;
 import io.tidemark.pipeline.postgres.BaseBackupMessage;
-import io.tidemark.pipeline.postgres.ConnectionSettings;
-import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.pipeline.postgres.TimelineHistoryFile;
 import java.time.Instant;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A running server to which an online backup is connected. Whoever opened it closes it. */
-public interface ServerSession {
-    /** Connects to the server that the settings lead to. Fails with {@code PostgresFailed}. */
-    static Mono<ServerSession> open(PostgresClient client, ConnectionSettings settings) {
-        return ConnectedSession.open(client, settings);
-    }
-
+interface ServerSession {
     /** As it was when the session began. */
     OnlineServer server();
 

@@ -8,8 +8,6 @@ import io.tidemark.pipeline.backup.BackupTarget;
 import io.tidemark.pipeline.backup.DirectoryBackup;
 import io.tidemark.pipeline.backup.OnlineBackup;
 import io.tidemark.pipeline.backup.OnlineServer;
-import io.tidemark.pipeline.backup.OnlineSettings;
-import io.tidemark.pipeline.backup.ServerSession;
 import io.tidemark.pipeline.catalog.Node;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.catalog.Systems;
@@ -123,7 +121,8 @@ final class BackupCommand implements Verb {
                         targets(opened),
                         opened.get(0).derivations()::pages,
                         server -> node(bench, cluster, server),
-                        ServerSession.open(bench.postgres(), bench.connection(cluster)),
+                        bench.postgres(),
+                        bench.connection(cluster),
                         asked(bench.configuration().backup()),
                         settings(bench.configuration()),
                         bench.clock(),
@@ -142,11 +141,11 @@ final class BackupCommand implements Verb {
         return TimelineId.of(Long.parseLong(text));
     }
 
-    private OnlineSettings asked(BackupDefaults configured) {
+    private OnlineBackup.Request asked(BackupDefaults configured) {
         BackupDefaults asked = checkpoint == null ? configured : configured.withCheckpoint(checkpoint);
         asked = maxRate == null ? asked : asked.withMaxRate(maxRate);
         Long rate = asked.maxRateBytes();
-        return new OnlineSettings(
+        return new OnlineBackup.Request(
                 asked.checkpoint() == BackupDefaults.Checkpoint.FAST ? CheckpointMode.FAST : CheckpointMode.SPREAD,
                 rate == null ? null : (int) (rate >> 10),
                 asked.archiveTimeout(),

@@ -109,7 +109,7 @@ final class BackupBench implements AutoCloseable {
                 shelves.get(0)::pageDigests,
                 server -> new Node("db1-0a1b2c"),
                 Mono.just(served),
-                new OnlineSettings(CheckpointMode.FAST, null, Duration.ofSeconds(60), said),
+                new OnlineBackup.Request(CheckpointMode.FAST, null, Duration.ofSeconds(60), said),
                 settings,
                 clock,
                 random,
