@@ -21,7 +21,6 @@ final class Churn implements AutoCloseable {
     /** For each of the two; the backup waits for all the WAL of it, and on a slow machine the archiver takes its time. */
     private static final int MOST_STEPS = 150;
 
-
     private final PostgresServer server;
     private final Ledger ledger;
     private final Random random;

@@ -44,6 +44,7 @@ final class OnlineBackupTest {
     private final Ledger ledger = new Ledger(SEED);
     private final Random random = new Random(SEED);
     private PostgresServer server;
+    private Path running = Path.of("none");
 
     OnlineBackupTest(Lab lab) {
         cluster = Cluster.of(lab);
@@ -184,10 +185,11 @@ final class OnlineBackupTest {
     void backup_stoppedPastItsDeadlineAndAbandoned_publishesNothing() throws Exception {
         long before = manifests();
         Programs.Running backup = slowBackup();
-        Path directory = runningBackup();
         signal(backup, "STOP");
-        Repositories.abandon(cluster, directory.getFileName().toString());
-        List<Path> packs = files(directory, "[0-9]{8}");
+        Repositories.abandon(cluster, running.getFileName().toString());
+        // the test may be root, and the product is not
+        Files.setOwner(running.resolve("manifest"), Files.getOwner(running));
+        List<Path> packs = packs(running);
         assertThat(packs).isNotEmpty();
         for (Path pack : packs) {
             Files.delete(pack);
@@ -199,7 +201,7 @@ final class OnlineBackupTest {
         assertThat(outcome.exit()).as(outcome.said()).isEqualTo(9);
         assertThat(outcome.errors()).contains("declared abandoned");
         assertThat(manifests()).isEqualTo(before + 1);
-        assertThat(cluster.run("info").output()).doesNotContain(directory.getFileName() + "  PostgreSQL");
+        assertThat(cluster.run("info").output()).doesNotContain(running.getFileName() + "  PostgreSQL");
     }
 
     @Test
@@ -228,10 +230,11 @@ final class OnlineBackupTest {
         assertThat(objectsOfBackups()).hasSameSizeAs(before);
     }
 
-    /** One that has put packs and will not be done for a while. */
+    /** One that has put packs and will not be done for a while; its directory is {@link #running}. */
     private Programs.Running slowBackup() throws Exception {
+        List<Path> before = backups();
         Programs.Running backup = cluster.startBackup(server, "--max-rate", SLOW, "--set", SMALL_PACKS);
-        for (int twentieths = 0; packsOfRunning() == 0; twentieths++) {
+        for (int twentieths = 0; !hasPacks(before); twentieths++) {
             if (twentieths > 2_400 || backup.endsWithin(Duration.ZERO)) {
                 throw new AssertionError(
                         "the backup put no pack: " + backup.outcome(LIMIT).said());
@@ -241,53 +244,28 @@ final class OnlineBackupTest {
         return backup;
     }
 
-    private long packsOfRunning() throws IOException {
-        try (Stream<Path> backups = Files.walk(cluster.repository("local"))) {
-            return backups.filter(path -> path.getFileName().toString().matches("[0-9]{8}T.*")
-                            && !Files.exists(path.resolve("manifest"))
-                            && isNewest(path))
-                    .mapToLong(path -> filesIn(path, "[0-9]{8}", "pack"))
-                    .sum();
+    private boolean hasPacks(List<Path> before) throws IOException {
+        for (Path backup : backups()) {
+            if (!before.contains(backup)) {
+                running = backup;
+                return !packs(backup).isEmpty();
+            }
+        }
+        return false;
+    }
+
+    /** The directory of each backup, those included that came to nothing. */
+    private List<Path> backups() throws IOException {
+        try (Stream<Path> all = Files.walk(cluster.repository("local"))) {
+            return all.filter(path -> path.getFileName().toString().matches("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}"))
+                    .toList();
         }
     }
 
-    private Path runningBackup() throws IOException {
-        try (Stream<Path> backups = Files.walk(cluster.repository("local"))) {
-            return backups.filter(path -> path.getFileName().toString().matches("[0-9]{8}T.*")
-                            && !Files.exists(path.resolve("manifest"))
-                            && isNewest(path))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    /** Labels of one second differ in nothing that is ordered: the newest directory is the running one's. */
-    private static boolean isNewest(Path backup) {
-        try (Stream<Path> all = Files.list(backup.getParent())) {
-            return all.noneMatch(other -> madeAt(other) > madeAt(backup));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static long madeAt(Path directory) {
-        try (Stream<Path> intents = Files.list(directory.resolve("intent"))) {
-            return intents.mapToLong(intent -> intent.toFile().lastModified())
-                    .min()
-                    .orElse(0);
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private static long filesIn(Path directory, String name, String below) {
-        try {
-            return files(directory, name).stream()
-                    .filter(file -> file.toString().contains("/" + below + "/"))
-                    .count();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    private static List<Path> packs(Path backup) throws IOException {
+        return files(backup, "[0-9]{8}").stream()
+                .filter(file -> file.toString().contains("/pack/"))
+                .toList();
     }
 
     private List<Path> objectsOfBackups() throws IOException {

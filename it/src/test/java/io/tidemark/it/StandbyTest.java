@@ -150,6 +150,9 @@ final class StandbyTest {
     @Test
     @Order(5)
     void t90_backupOfAStandbyThatIsPromoted_failsWithoutAManifest() throws Exception {
+        // the act before may have shut it down
+        standby.stopAtOnce();
+        standby.start();
         Programs.Running backup = cluster.startBackup(standby, "--max-rate", "2MiB");
         try (Connection session = standby.connect()) {
             Cluster.await(

@@ -105,7 +105,7 @@ final class TimelinesTest {
 
     @Test
     void xid_onTheNewTimeline_isThatServersTransaction() throws Exception {
-        Ledger.Commit target = second.commit(95);
+        Ledger.Commit target = second.commit(105);
 
         assertThat(restoredTo("xid", "--xid", target.xid(), "--timeline", "2", "--action", "promote"))
                 .isEqualTo(target.state());
@@ -120,8 +120,10 @@ final class TimelinesTest {
             Cluster.execute(session, "CREATE TABLE left_behind AS SELECT generate_series(1, 1000)");
         }
 
-        Programs.Outcome refused = cluster.startBackup(old).outcome(Duration.ofMinutes(2));
-        Programs.Outcome insisted = cluster.startBackup(old, "--timeline", "1").outcome(Duration.ofMinutes(2));
+        Programs.Outcome refused =
+                cluster.startBackup(old, "--set", "cluster.prod.node=old").outcome(Duration.ofMinutes(2));
+        Programs.Outcome insisted = cluster.startBackup(old, "--set", "cluster.prod.node=old", "--timeline", "1")
+                .outcome(Duration.ofMinutes(2));
 
         assertThat(refused.exit()).as(refused.said()).isEqualTo(8);
         assertThat(refused.errors()).contains("is a diverged old primary", "timeline 2 left that timeline");

@@ -290,8 +290,7 @@ final class OnlineReading implements AutoCloseable {
 
         @Override
         public Piece next() {
-            hasNext();
-            Piece piece = next;
+            Piece piece = hasNext() ? next : null;
             if (piece == null) {
                 throw new NoSuchElementException();
             }
