@@ -1,6 +1,5 @@
 package io.tidemark.pipeline.backup;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidemark.crypto.postgres.Lsn;
 import io.tidemark.crypto.postgres.TimelineId;
@@ -15,7 +14,7 @@ import io.tidemark.pipeline.config.RefusedForSafety;
 import io.tidemark.pipeline.stage.Compress;
 import io.tidemark.pipeline.wal.TimelineHistory;
 import io.tidemark.sinks.ObjectMissing;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
@@ -77,11 +76,9 @@ final class ServerTimeline {
             return Mono.empty();
         }
         return session.history(timeline).flatMap(file -> {
-            byte[] content = new byte[file.content().remaining()];
-            file.content().get(content);
-            parse(timeline, content);
+            parse(timeline, file.content());
             SealedBody body = SealedBody.ofFile(
-                    () -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(content))),
+                    () -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(file.content()))),
                     digest -> Facts.of(Facts.HISTORY, digest, clock.instant(), settings.tool())
                             .with("node", node.toString())
                             .with("timeline", timeline.number()),
@@ -95,36 +92,27 @@ final class ServerTimeline {
         return Flux.range(0, MAX_LATER)
                 .map(i -> TimelineId.of(from + i))
                 .concatMap(
-                        timeline ->
-                                history(target, timeline).map(Optional::of).defaultIfEmpty(java.util.Optional.empty()),
-                        1)
+                        timeline -> history(target, timeline).map(Optional::of).defaultIfEmpty(Optional.empty()), 1)
                 .takeWhile(Optional::isPresent)
                 .map(Optional::get);
     }
 
     private Mono<TimelineHistory> history(BackupTarget target, TimelineId timeline) {
         return target.objects()
-                .file(ObjectNames.history(session.server().system(), timeline), TimelineHistory.MAX_BYTES, facts -> {})
-                .collect(ByteArrayOutputStream::new, ServerTimeline::append)
-                .map(content -> parse(timeline, content.toByteArray()))
+                .smallFile(
+                        ObjectNames.history(session.server().system(), timeline),
+                        TimelineHistory.MAX_BYTES,
+                        facts -> {})
+                .map(content -> parse(timeline, content))
                 .onErrorResume(ObjectMissing.class, e -> Mono.empty())
                 // what nobody of ours wrote says nothing about this server
                 .onErrorResume(ForeignObject.class, e -> Mono.empty());
     }
 
-    private static void append(ByteArrayOutputStream all, ByteBuf given) {
+    private static TimelineHistory parse(TimelineId timeline, ByteBuffer content) {
         try {
-            byte[] bytes = new byte[given.readableBytes()];
-            given.readBytes(bytes);
-            all.writeBytes(bytes);
-        } finally {
-            given.release();
-        }
-    }
-
-    private static TimelineHistory parse(TimelineId timeline, byte[] content) {
-        try {
-            return TimelineHistory.parse(timeline, new String(content, StandardCharsets.ISO_8859_1));
+            return TimelineHistory.parse(
+                    timeline, StandardCharsets.ISO_8859_1.decode(content).toString());
         } catch (IllegalArgumentException e) {
             throw new IntegrityFailed(timeline + ".history: " + e.getMessage(), e);
         }

@@ -24,6 +24,7 @@ import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.StoredObject;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +99,28 @@ public final class SealedObjects {
      */
     public Flux<ByteBuf> file(ObjectName name, long limitBytes, Consumer<Facts> accept) {
         return withKeys(known -> read(name, limitBytes, accept, known));
+    }
+
+    /**
+     * A file that is small, whole, on the heap, for the caller to keep; emitted only when all of it was found sound.
+     *
+     * @param maxBytes more is refused before memory is taken
+     * @param accept sees the facts before completion and may throw
+     */
+    public Mono<ByteBuffer> smallFile(ObjectName name, int maxBytes, Consumer<Facts> accept) {
+        return file(name, maxBytes, accept)
+                .collect(ByteArrayOutputStream::new, SealedObjects::append)
+                .map(all -> ByteBuffer.wrap(all.toByteArray()));
+    }
+
+    private static void append(ByteArrayOutputStream all, ByteBuf given) {
+        try {
+            byte[] bytes = new byte[given.readableBytes()];
+            given.readBytes(bytes);
+            all.writeBytes(bytes);
+        } finally {
+            given.release();
+        }
     }
 
     private Flux<ByteBuf> read(ObjectName name, long limitBytes, Consumer<Facts> accept, List<SealingKey> known) {

@@ -2,7 +2,6 @@ package io.tidemark.pipeline.restore;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.buffer.ByteBuf;
 import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Facts;
@@ -17,7 +16,7 @@ import io.tidemark.pipeline.wal.TimelineHistory;
 import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.StoredObject;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,8 +50,8 @@ final class CatalogReader {
     Mono<Timelines.Known> history(SystemIdentifier system, TimelineId timeline) {
         return small(ObjectNames.history(system, timeline)).map(file -> {
             try {
-                TimelineHistory history =
-                        TimelineHistory.parse(timeline, new String(file.bytes, StandardCharsets.ISO_8859_1));
+                TimelineHistory history = TimelineHistory.parse(
+                        timeline, StandardCharsets.ISO_8859_1.decode(file.text).toString());
                 TimelinePath.of(history);
                 return new Timelines.Known(
                         history, file.facts.text("written").map(UtcTime::parse).orElse(null));
@@ -72,11 +71,11 @@ final class CatalogReader {
 
     /** A small file, whole, and what its object says of it. */
     private static final class Small {
-        private final byte[] bytes;
+        private final ByteBuffer text;
         private final Facts facts;
 
-        Small(byte[] bytes, Facts facts) {
-            this.bytes = bytes;
+        Small(ByteBuffer text, Facts facts) {
+            this.text = text;
             this.facts = facts;
         }
     }
@@ -89,20 +88,9 @@ final class CatalogReader {
         return Mono.defer(() -> {
             AtomicReference<Facts> facts = new AtomicReference<>();
             return source.objects()
-                    .file(name, TimelineHistory.MAX_BYTES, facts::set)
-                    .collect(ByteArrayOutputStream::new, CatalogReader::append)
-                    .map(bytes -> new Small(bytes.toByteArray(), requireNonNull(facts.get())));
+                    .smallFile(name, TimelineHistory.MAX_BYTES, facts::set)
+                    .map(text -> new Small(text, requireNonNull(facts.get())));
         });
-    }
-
-    private static void append(ByteArrayOutputStream all, ByteBuf given) {
-        try {
-            byte[] bytes = new byte[given.readableBytes()];
-            given.readBytes(bytes);
-            all.writeBytes(bytes);
-        } finally {
-            given.release();
-        }
     }
 
     /** Where a name is held by a foreign object, what was meant lies under {@code <name>.again.<digest>} (FORMAT.md section 1). */
