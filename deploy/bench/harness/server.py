@@ -131,7 +131,8 @@ class Inputs:
         self.data = os.path.join(self.directory, "data")
         self.skeleton = os.path.join(self.directory, "skeleton")
         self.wal = os.path.join(self.skeleton, "pg_wal")
-        self.server = Server(binaries, self.data, os.path.join(self.directory, "archive-command"))
+        # pgBackRest insists on being named in archive_command
+        self.server = Server(binaries, self.data, os.path.join(self.directory, "tidemark-or-pgbackrest"))
         self.wanted = {"segment_mib": segment_mib, "segments": count, "scale": scale, "rows": rows}
 
     def prepare(self):
