@@ -8,7 +8,6 @@ import io.tidemark.pipeline.config.PostgresFailed;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.postgres.PgControl;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param directory as it can be reached from this process, perhaps relative: PostgreSQL's own working directory
  */
 public record Origin(Path directory, SystemIdentifier system, WalSegmentSize segmentSize) {
-    private static final String CONTROL = "global/pg_control";
     /** The server rewrites the file in place, so a read may meet half of it. */
     private static final int READS = 5;
 
@@ -32,12 +30,12 @@ public record Origin(Path directory, SystemIdentifier system, WalSegmentSize seg
      * @throws UsageError where neither is a data directory
      */
     public static Origin find(@Nullable Path configured, Path workingDirectory) {
-        if (Files.exists(workingDirectory.resolve(CONTROL))) {
+        if (Files.exists(workingDirectory.resolve(PgControl.PATH))) {
             return read(workingDirectory);
         }
         if (configured == null) {
             throw new UsageError(
-                    "no data directory: none is configured, and the working directory has no " + CONTROL,
+                    "no data directory: none is configured, and the working directory has no " + PgControl.PATH,
                     "set cluster.<name>.data-directory, or run the command where PostgreSQL runs it");
         }
         return read(configured);
@@ -45,14 +43,14 @@ public record Origin(Path directory, SystemIdentifier system, WalSegmentSize seg
 
     /** Reads what identifies the cluster in this directory. */
     static Origin read(Path directory) {
-        Path file = directory.resolve(CONTROL);
+        Path file = directory.resolve(PgControl.PATH);
         IntegrityFailed torn = null;
         for (int i = 0; i < READS; i++) {
             try {
-                PgControl control = PgControl.parse(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
+                PgControl control = PgControl.read(directory);
                 return new Origin(directory, new SystemIdentifier(control.systemIdentifier()), control.segmentSize());
             } catch (NoSuchFileException e) {
-                throw new UsageError(directory + " is no data directory: it has no " + CONTROL, e);
+                throw new UsageError(directory + " is no data directory: it has no " + PgControl.PATH, e);
             } catch (IOException e) {
                 throw new PostgresFailed("cannot read " + file + ": " + e, e);
             } catch (IntegrityFailed e) {

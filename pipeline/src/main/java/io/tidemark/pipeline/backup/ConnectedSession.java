@@ -12,10 +12,8 @@ import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.pipeline.postgres.PostgresConnection;
 import io.tidemark.pipeline.postgres.SessionMode;
 import io.tidemark.pipeline.postgres.TimelineHistoryFile;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -66,8 +64,9 @@ record ConnectedSession(PostgresConnection replication, PostgresConnection sql, 
 
     @Override
     public Mono<Instant> now() {
-        return sql.query("select extract(epoch from clock_timestamp())")
-                .map(result -> instant(result.single().text(0)));
+        return sql.query("select extract(epoch from clock_timestamp()) as now")
+                .mapNotNull(result -> result.single().epoch("now"))
+                .switchIfEmpty(Mono.error(() -> new PostgresFailed("the server does not know what time it is")));
     }
 
     @Override
@@ -76,16 +75,5 @@ record ConnectedSession(PostgresConnection replication, PostgresConnection sql, 
                 ? Mono.just("its primary archives it, and only when the segment is full: select pg_switch_wal() there"
                         + " if it is idle")
                 : ArchiverState.read(sql).map(ArchiverState::words);
-    }
-
-    private static Instant instant(@Nullable String epoch) {
-        if (epoch == null) {
-            throw new PostgresFailed("the server does not know what time it is");
-        }
-        BigDecimal seconds = new BigDecimal(epoch);
-        long whole = seconds.longValue();
-        return Instant.ofEpochSecond(
-                whole,
-                seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue());
     }
 }

@@ -9,7 +9,6 @@ import io.tidemark.pipeline.config.RefusedForSafety;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.postgres.PgControl;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -35,7 +34,6 @@ record DataDirectory(
         Path wal,
         boolean walIsLink,
         List<TablespaceSource> tablespaces) {
-    static final String CONTROL_FILE = "global/pg_control";
     private static final String WAL = "pg_wal";
     private static final String TABLESPACES = "pg_tblspc";
 
@@ -72,11 +70,10 @@ record DataDirectory(
 
     /** Reads the control file again. */
     static PgControl readControl(Path root) throws IOException {
-        Path file = root.resolve(CONTROL_FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new UsageError(root + " is no data directory: " + CONTROL_FILE + " is missing");
+        if (!Files.isRegularFile(root.resolve(PgControl.PATH))) {
+            throw new UsageError(root + " is no data directory: " + PgControl.PATH + " is missing");
         }
-        return PgControl.parse(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
+        return PgControl.read(root);
     }
 
     ClusterFacts facts() {

@@ -1,6 +1,5 @@
 package io.tidemark.pipeline.backup;
 
-import io.netty.buffer.Unpooled;
 import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Facts;
 import io.tidemark.pipeline.catalog.Node;
@@ -10,11 +9,11 @@ import io.tidemark.pipeline.catalog.SystemIdentifier;
 import io.tidemark.pipeline.catalog.manifest.BackupKind;
 import io.tidemark.pipeline.catalog.manifest.Intent;
 import io.tidemark.pipeline.stage.Compress;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -73,8 +72,8 @@ final class Intents {
 
     private Mono<Void> put(Intent intent, Instant now) {
         byte[] content = intent.write();
-        SealedBody body = SealedBody.ofFile(
-                () -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(content))),
+        SealedBody body = SealedBody.ofBytes(
+                ByteBuffer.wrap(content),
                 digest -> Facts.of("intent", digest, now, tool)
                         .with("label", intent.label().value())
                         .with("number", intent.number()),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * no entries of it, and the control file, which is. For one thread at a time.
  */
 final class KeptAside {
-    static final FilePath CONTROL = FilePath.of(DataDirectory.CONTROL_FILE);
+    static final FilePath CONTROL = FilePath.of(PgControl.PATH);
     static final FilePath TABLESPACES = FilePath.of("pg_tblspc");
     static final FilePath BACKUP_LABEL = FilePath.of("backup_label");
     static final FilePath TABLESPACE_MAP = FilePath.of("tablespace_map");

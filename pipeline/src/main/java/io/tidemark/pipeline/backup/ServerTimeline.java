@@ -1,6 +1,5 @@
 package io.tidemark.pipeline.backup;
 
-import io.netty.buffer.Unpooled;
 import io.tidemark.crypto.postgres.Lsn;
 import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.pipeline.catalog.Facts;
@@ -77,8 +76,8 @@ final class ServerTimeline {
         }
         return session.history(timeline).flatMap(file -> {
             parse(timeline, file.content());
-            SealedBody body = SealedBody.ofFile(
-                    () -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(file.content()))),
+            SealedBody body = SealedBody.ofBytes(
+                    file.content(),
                     digest -> Facts.of(Facts.HISTORY, digest, clock.instant(), settings.tool())
                             .with("node", node.toString())
                             .with("timeline", timeline.number()),

@@ -192,9 +192,8 @@ public final class WalArrival {
                 if (from == null) {
                     return Mono.empty();
                 }
-                String run = ObjectNames.walPrefix(system, from.timeline()) + from.run() + "/";
                 return target.objects()
-                        .names(run)
+                        .names(ObjectNames.runPrefix(system, from))
                         .mapNotNull(Missing::segment)
                         .collect(HashSet<WalSegmentName>::new, Set::add)
                         .flatMap(present -> advance(present, progressing) ? look(progressing) : Mono.empty());

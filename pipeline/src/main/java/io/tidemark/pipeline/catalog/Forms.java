@@ -15,7 +15,11 @@ final class Forms {
     private Forms() {}
 
     static String segment(SystemIdentifier system, WalSegmentName segment) {
-        return system + "/wal/" + segment.timeline() + "/" + segment.run() + "/" + segment;
+        return run(system, segment) + segment;
+    }
+
+    static String run(SystemIdentifier system, WalSegmentName segment) {
+        return system + "/wal/" + segment.timeline() + "/" + segment.run() + "/";
     }
 
     static String backup(SystemIdentifier system, BackupLabel label) {

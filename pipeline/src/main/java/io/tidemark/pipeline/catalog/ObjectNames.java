@@ -114,6 +114,11 @@ public final class ObjectNames {
         return system + "/wal/" + timeline + "/";
     }
 
+    /** Prefix of the directory that a segment lies in, with the others of its run. */
+    public static String runPrefix(SystemIdentifier system, WalSegmentName segment) {
+        return Forms.run(system, segment);
+    }
+
     /** Prefix of a segment in every form: itself, partial, as found, again, and its backup history files. */
     public static String segmentPrefix(SystemIdentifier system, WalSegmentName segment) {
         return Forms.segment(system, segment);

@@ -1,10 +1,12 @@
 package io.tidemark.pipeline.catalog;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.tidemark.pipeline.stage.Compress;
 import io.tidemark.pipeline.stage.ContentDigest;
 import io.tidemark.pipeline.stage.DigestStage;
 import io.tidemark.pipeline.stage.FactsFrame;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,6 +38,15 @@ public final class SealedBody {
     public static SealedBody ofFile(
             Supplier<Flux<ByteBuf>> file, Function<ContentDigest, Facts> factsOf, Compress compress) {
         return new SealedBody(file, factsOf, compress);
+    }
+
+    /**
+     * The same for a file that is small and at hand.
+     *
+     * @param file lent, and not to be changed as long as the body is used
+     */
+    public static SealedBody ofBytes(ByteBuffer file, Function<ContentDigest, Facts> factsOf, Compress compress) {
+        return ofFile(() -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(file))), factsOf, compress);
     }
 
     /**

@@ -1,11 +1,11 @@
 package io.tidemark.pipeline.catalog;
 
-import io.netty.buffer.Unpooled;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.stage.Compress;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.StoredObject;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,8 +61,8 @@ public final class Systems {
     public static Mono<Void> admit(
             Repository repository, SystemIdentifier system, Instant now, String tool, Scheduler cpu) {
         byte[] text = (system + "\n").getBytes(StandardCharsets.UTF_8);
-        SealedBody body = SealedBody.ofFile(
-                () -> Flux.just(Unpooled.wrappedBuffer(text)),
+        SealedBody body = SealedBody.ofBytes(
+                ByteBuffer.wrap(text),
                 digest -> Facts.of("index", digest, now, tool),
                 new Compress(1, cpu));
         return repository.objects().put(admission(system), body).then();

@@ -6,8 +6,6 @@ import io.tidemark.pipeline.catalog.Systems;
 import io.tidemark.pipeline.config.StoreFailed;
 import io.tidemark.pipeline.postgres.PgControl;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,14 +20,13 @@ final class DataDirectorySystem {
 
     /** Empty where initdb has not run yet. Blocks. */
     static Optional<SystemIdentifier> read(Path dataDirectory) {
-        Path file = dataDirectory.resolve("global/pg_control");
         try {
-            PgControl control = PgControl.parse(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
-            return Optional.of(new SystemIdentifier(control.systemIdentifier()));
+            return Optional.of(
+                    new SystemIdentifier(PgControl.read(dataDirectory).systemIdentifier()));
         } catch (NoSuchFileException noCluster) {
             return Optional.empty();
         } catch (IOException failure) {
-            throw new StoreFailed("cannot read " + file + ": " + failure, failure);
+            throw new StoreFailed("cannot read " + dataDirectory.resolve(PgControl.PATH) + ": " + failure, failure);
         }
     }
 

@@ -2,7 +2,6 @@ package io.tidemark.pipeline.postgres;
 
 import static java.util.Objects.requireNonNullElse;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -43,27 +42,15 @@ public record ArchiverState(
         return new ArchiverState(
                 count(row.text("archived_count")),
                 row.text("last_archived_wal"),
-                instant(row.text("archived")),
+                row.epoch("archived"),
                 count(row.text("failed_count")),
                 row.text("last_failed_wal"),
-                instant(row.text("failed")),
-                requireNonNullElse(instant(row.text("now")), Instant.EPOCH));
+                row.epoch("failed"),
+                requireNonNullElse(row.epoch("now"), Instant.EPOCH));
     }
 
     private static long count(@Nullable String text) {
         return text == null ? 0 : Long.parseLong(text);
-    }
-
-    /** {@code 1764237600.123456}, as {@code extract(epoch FROM …)} prints it. */
-    private static @Nullable Instant instant(@Nullable String epoch) {
-        if (epoch == null) {
-            return null;
-        }
-        BigDecimal seconds = new BigDecimal(epoch);
-        long whole = seconds.longValue();
-        return Instant.ofEpochSecond(
-                whole,
-                seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue());
     }
 
     /** Whether the last thing that the archiver did was to fail. */

@@ -5,8 +5,12 @@ import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.crypto.postgres.WalSegmentSize;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.config.NotInThisVersion;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.zip.CRC32C;
 
@@ -52,6 +56,20 @@ public record PgControl(
     private static final int CRC_OFFSET = 288;
     // 18 puts a boolean (default_char_signedness) before the nonce, and the CRC is aligned behind it
     private static final int CRC_OFFSET_18 = 292;
+
+    /** Where it is, below a data directory. */
+    public static final String PATH = "global/pg_control";
+
+    /**
+     * Reads a data directory's own. Blocks.
+     *
+     * @throws NoSuchFileException where there is none
+     * @throws IntegrityFailed and {@link NotInThisVersion} as {@link #parse} does
+     */
+    public static PgControl read(Path dataDirectory) throws IOException {
+        Path file = dataDirectory.resolve(PATH);
+        return parse(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
+    }
 
     /**
      * Reads the file's bytes; they are lent, and their order and position left alone.

@@ -1,6 +1,8 @@
 package io.tidemark.pipeline.postgres;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +42,21 @@ public record QueryResult(List<String> columns, List<Row> rows) {
         /** The value's text, null for SQL's NULL; of columns with the same name the first. */
         public @Nullable String text(String column) {
             return text(index(column));
+        }
+
+        /** The time that {@code extract(epoch FROM …)} prints, {@code 1764237600.123456}; null for SQL's NULL. */
+        public @Nullable Instant epoch(String column) {
+            String text = text(column);
+            if (text == null) {
+                return null;
+            }
+            BigDecimal seconds = new BigDecimal(text);
+            long whole = seconds.longValue();
+            return Instant.ofEpochSecond(
+                    whole,
+                    seconds.subtract(BigDecimal.valueOf(whole))
+                            .movePointRight(9)
+                            .longValue());
         }
 
         /** The value's bytes as they came, the caller's own; null for SQL's NULL. */

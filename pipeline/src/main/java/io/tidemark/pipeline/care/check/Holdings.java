@@ -9,8 +9,6 @@ import io.tidemark.pipeline.care.info.RootInfo.State;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.postgres.PgControl;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
@@ -57,9 +55,7 @@ final class Holdings {
         if (dataDirectory == null) {
             return served;
         }
-        Path control = dataDirectory.resolve("global/pg_control");
-        Mono<SystemIdentifier> lying = Mono.fromCallable(
-                        () -> PgControl.parse(ByteBuffer.wrap(Files.readAllBytes(control)), control.toString()))
+        Mono<SystemIdentifier> lying = Mono.fromCallable(() -> PgControl.read(dataDirectory))
                 .subscribeOn(files)
                 .map(known -> new SystemIdentifier(known.systemIdentifier()))
                 .onErrorComplete();

@@ -39,8 +39,8 @@ final class Backstage implements AutoCloseable {
     private final Thread hook = new Thread(this::strike, "demo-strike");
 
     private @Nullable PostgresServer server;
-    private boolean struck;
-    private String clusterSettings = ""; // guarded by this: the hook runs on a thread of its own
+    private String clusterSettings = "";
+    private boolean struck; // guarded by this: the hook runs on a thread of its own
 
     private Backstage(
             ScratchDirectory scratch,

@@ -8,7 +8,6 @@ import io.tidemark.pipeline.config.FailureKind;
 import io.tidemark.pipeline.config.TidemarkException;
 import io.tidemark.pipeline.postgres.PgControl;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,8 +58,7 @@ public final class DataDirectoryProbe implements Probe.Independent {
     private List<Finding> looked(Path directory, @Nullable ServerState state) {
         List<Finding> findings = new ArrayList<>();
         try {
-            Path control = directory.resolve("global/pg_control");
-            PgControl known = PgControl.parse(ByteBuffer.wrap(Files.readAllBytes(control)), control.toString());
+            PgControl known = PgControl.read(directory);
             sameSystem(directory, known, state, findings);
             ownFile(directory, findings);
             pgTde(directory, findings);
@@ -69,7 +67,7 @@ public final class DataDirectoryProbe implements Probe.Independent {
             findings.add(Finding.failed(
                     name(),
                     FailureKind.USAGE,
-                    directory + " is no data directory: it has no global/pg_control",
+                    directory + " is no data directory: it has no " + PgControl.PATH,
                     "cluster." + cluster.name() + ".data-directory: what SHOW data_directory says"));
         } catch (IOException failure) {
             findings.add(Finding.failed(

@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.care.check.server;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tidemark.pipeline.care.check.probe.Grant;
@@ -8,7 +9,6 @@ import io.tidemark.pipeline.care.check.probe.ServerState.Recovery;
 import io.tidemark.pipeline.postgres.ArchiverState;
 import io.tidemark.pipeline.postgres.PostgresConnection;
 import io.tidemark.pipeline.postgres.QueryResult;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +109,7 @@ final class StateReading {
                         ? OptionalLong.of(Long.parseLong(text(row, "senders")))
                         : OptionalLong.empty(),
                 archiver,
-                instant(text(row, "clock")),
+                requireNonNull(row.epoch("clock")),
                 ours,
                 answered);
     }
@@ -137,14 +137,5 @@ final class StateReading {
 
     private static String text(QueryResult.Row row, String column) {
         return requireNonNullElse(row.text(column), "");
-    }
-
-    /** {@code 1764237600.123456} */
-    static Instant instant(String epoch) {
-        BigDecimal seconds = new BigDecimal(epoch);
-        long whole = seconds.longValue();
-        return Instant.ofEpochSecond(
-                whole,
-                seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue());
     }
 }

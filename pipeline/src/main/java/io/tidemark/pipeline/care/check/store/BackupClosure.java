@@ -97,11 +97,9 @@ final class BackupClosure {
 
     /** Segments of one directory: one listing of it. */
     private Flux<String> ofRun(List<WalSegmentName> needed) {
-        WalSegmentName first = needed.get(0);
-        String prefix = ObjectNames.walPrefix(id(), first.timeline()) + first.run() + "/";
         return repository
                 .store()
-                .list(prefix)
+                .list(ObjectNames.runPrefix(id(), needed.get(0)))
                 .collect(TreeSet<WalSegmentName>::new, (there, object) -> whole(object, there))
                 .flatMapIterable(there -> needed.stream()
                         .filter(segment -> !there.contains(segment))

@@ -1,6 +1,5 @@
 package io.tidemark.pipeline.care.check.store;
 
-import io.netty.buffer.Unpooled;
 import io.tidemark.pipeline.care.check.probe.Finding;
 import io.tidemark.pipeline.care.check.probe.Mode;
 import io.tidemark.pipeline.care.check.probe.Probe;
@@ -16,6 +15,7 @@ import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.PutOutcome;
 import io.tidemark.sinks.StoreException;
 import io.tidemark.sinks.StoredObject;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -171,8 +171,8 @@ public final class StoreProbe implements Probe.Independent {
     }
 
     private SealedBody body(byte[] content) {
-        return SealedBody.ofFile(
-                () -> Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(content))),
+        return SealedBody.ofBytes(
+                ByteBuffer.wrap(content),
                 digest -> Facts.of("index", digest, clock.instant(), tool),
                 new Compress(1, cpu));
     }
