@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.care.check.host;
 
 import io.tidemark.pipeline.care.check.probe.Finding;
+import io.tidemark.pipeline.care.check.probe.Known;
 import io.tidemark.pipeline.care.check.probe.Probe;
 import io.tidemark.pipeline.care.check.probe.ServerState;
 import io.tidemark.pipeline.config.ClusterSettings;
@@ -14,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -49,10 +49,7 @@ public final class DataDirectoryProbe implements Probe.Independent {
         if (directory == null) {
             return Flux.just(Finding.skipped(name(), "none is configured"));
         }
-        return server.map(Optional::of)
-                .onErrorReturn(Optional.empty())
-                .publishOn(files)
-                .flatMapIterable(state -> looked(directory, state.orElse(null)));
+        return Known.ofAnother(server).publishOn(files).flatMapIterable(state -> looked(directory, state.orElse(null)));
     }
 
     private List<Finding> looked(Path directory, @Nullable ServerState state) {

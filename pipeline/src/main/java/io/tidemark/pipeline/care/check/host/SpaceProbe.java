@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.care.check.host;
 
 import io.tidemark.pipeline.care.check.probe.Finding;
+import io.tidemark.pipeline.care.check.probe.Known;
 import io.tidemark.pipeline.care.check.probe.Probe;
 import io.tidemark.pipeline.config.FailureKind;
 import java.io.IOException;
@@ -51,12 +52,7 @@ public final class SpaceProbe implements Probe.Independent {
 
     @Override
     public Flux<Finding> findings() {
-        return need.map(Optional::of)
-                .onErrorReturn(Optional.empty())
-                .defaultIfEmpty(Optional.empty())
-                .publishOn(files)
-                .map(this::looked)
-                .flux();
+        return Known.ofAnother(need).publishOn(files).map(this::looked).flux();
     }
 
     private Finding looked(Optional<Need> wanted) {

@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.care.check.server;
 
 import io.tidemark.pipeline.care.check.probe.Finding;
+import io.tidemark.pipeline.care.check.probe.Known;
 import io.tidemark.pipeline.care.check.probe.Probe;
 import io.tidemark.pipeline.care.check.probe.ServerState;
 import io.tidemark.pipeline.config.FailureKind;
@@ -8,7 +9,6 @@ import io.tidemark.pipeline.config.PostgresFailed;
 import io.tidemark.pipeline.postgres.PostgresConnection;
 import io.tidemark.pipeline.postgres.SessionMode;
 import io.tidemark.pipeline.postgres.SystemIdentification;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -31,11 +31,9 @@ public final class ReplicationProbe implements Probe.Independent {
 
     @Override
     public Flux<Finding> findings() {
-        return server.map(Known::new)
-                .onErrorResume(failure -> Mono.just(new Known(null)))
-                .flatMap(known -> known.state() == null
-                        ? Mono.just(Finding.skipped(NAME, "no connection to the server"))
-                        : tried(known.state()))
+        return Known.ofAnother(server)
+                .flatMap(state -> state.map(this::tried)
+                        .orElseGet(() -> Mono.just(Finding.skipped(NAME, "no connection to the server"))))
                 .flux();
     }
 
@@ -88,6 +86,4 @@ public final class ReplicationProbe implements Probe.Independent {
             default -> entry + " the role needs REPLICATION: " + attribute;
         };
     }
-
-    private record Known(@Nullable ServerState state) {}
 }

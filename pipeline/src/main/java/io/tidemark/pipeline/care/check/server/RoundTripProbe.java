@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import io.netty.buffer.ByteBuf;
 import io.tidemark.pipeline.care.check.probe.Finding;
 import io.tidemark.pipeline.care.check.probe.Grant;
+import io.tidemark.pipeline.care.check.probe.Known;
 import io.tidemark.pipeline.care.check.probe.Mode;
 import io.tidemark.pipeline.care.check.probe.Probe;
 import io.tidemark.pipeline.care.check.probe.ServerState;
@@ -86,8 +87,7 @@ public final class RoundTripProbe implements Probe.Independent {
     public Flux<Finding> findings() {
         return Flux.defer(() -> {
             Instant end = clock.instant().plus(patience);
-            return server.map(Optional::of)
-                    .onErrorReturn(Optional.empty())
+            return Known.ofAnother(server)
                     .flatMapMany(state -> state.map(known -> of(known, end))
                             .orElseGet(() -> Flux.just(Finding.skipped(NAME, "no connection to the server"))));
         });

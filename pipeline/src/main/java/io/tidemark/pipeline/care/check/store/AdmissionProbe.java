@@ -1,12 +1,12 @@
 package io.tidemark.pipeline.care.check.store;
 
 import io.tidemark.pipeline.care.check.probe.Finding;
+import io.tidemark.pipeline.care.check.probe.Known;
 import io.tidemark.pipeline.care.check.probe.Probe;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
 import io.tidemark.pipeline.catalog.Systems;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import java.util.List;
-import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -28,9 +28,7 @@ public final class AdmissionProbe implements Probe.Independent {
 
     @Override
     public Flux<Finding> findings() {
-        return system.map(Optional::of)
-                .onErrorReturn(Optional.empty())
-                .defaultIfEmpty(Optional.empty())
+        return Known.ofAnother(system)
                 .flatMapMany(known -> known.isEmpty()
                         ? Flux.just(Finding.skipped(name(), "no server and no data directory say which system this is"))
                         : Flux.fromIterable(repositories).concatMap(repository -> of(repository, known.get()), 1));
