@@ -14,6 +14,7 @@ import io.tidemark.pipeline.postgres.SessionMode;
 import io.tidemark.pipeline.postgres.TimelineHistoryFile;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -24,6 +25,11 @@ import reactor.core.publisher.Mono;
  */
 record ConnectedSession(PostgresConnection replication, PostgresConnection sql, OnlineServer server)
         implements ServerSession {
+    /** Sizes need a privilege for each database. */
+    private static final String DATABASE_BYTES =
+            "select coalesce(sum(case when has_database_privilege(oid, 'connect') then pg_database_size(oid) else 0 end), 0)"
+                    + " from pg_database";
+
     /** A spread checkpoint says nothing until it is done: within checkpoint_timeout, which may be a day. */
     private static final Patience PATIENCE = new Patience(Duration.ofHours(25), Duration.ofMinutes(10));
 
@@ -45,6 +51,13 @@ record ConnectedSession(PostgresConnection replication, PostgresConnection sql, 
             throw new PostgresFailed("two connections led to two servers, "
                     + sql.server().where() + " and " + replication.server().where());
         }
+    }
+
+    @Override
+    public Mono<Long> databaseBytes() {
+        return sql.query(DATABASE_BYTES)
+                .map(result -> Objects.requireNonNullElse(result.single().text(0), "0"))
+                .map(Long::parseLong);
     }
 
     @Override

@@ -1,69 +1,28 @@
 package io.tidemark.pipeline.backup;
 
-import io.tidemark.crypto.keyset.PageDigests;
-import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Node;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine.Header;
 import io.tidemark.pipeline.event.Event;
-import io.tidemark.pipeline.event.EventLog;
-import io.tidemark.pipeline.event.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * The full backup of a data directory whose server is stopped: an intent, packs, and, after all of them and after a last
  * look at the directory, the manifest, which makes it a backup (invariant 7).
  */
 public final class DirectoryBackup {
-    private final List<BackupTarget> targets;
-    private final Supplier<PageDigests> pageDigests;
+    private final BackupParts parts;
     private final Node node;
-    private final BackupSettings settings;
-    private final Clock clock;
-    private final RandomGenerator random;
-    private final Scheduler cpu;
-    private final Scheduler files;
-    private final EventLog events;
-    private final Progress progress;
 
-    /**
-     * @param targets at least one; all of one cluster
-     * @param pageDigests makers of page-list entries, of the cluster's keyset; asked once a worker
-     * @param cpu for compression and page digests
-     * @param files for reading the directory and sorting the manifest
-     */
-    public DirectoryBackup(
-            List<BackupTarget> targets,
-            Supplier<PageDigests> pageDigests,
-            Node node,
-            BackupSettings settings,
-            Clock clock,
-            RandomGenerator random,
-            Scheduler cpu,
-            Scheduler files,
-            EventLog events,
-            Progress progress) {
-        this.targets = List.copyOf(targets);
-        this.pageDigests = pageDigests;
+    public DirectoryBackup(BackupParts parts, Node node) {
+        this.parts = parts;
         this.node = node;
-        this.settings = settings;
-        this.clock = clock;
-        this.random = random;
-        this.cpu = cpu;
-        this.files = files;
-        this.events = events;
-        this.progress = progress;
     }
 
     /** What a backup would take; nothing is written. Fails as {@link #run} does where the directory is unfit. */
@@ -81,23 +40,23 @@ public final class DirectoryBackup {
      */
     public Mono<BackupResult> run(Path directory) {
         return source(directory).flatMap(source -> {
-            Instant began = clock.instant();
+            Instant began = parts.clock().instant();
             Header header = header(source);
             return blocking(() -> source.plan(header)).flatMap(plan -> {
-                progress.expect(plan.bytes());
+                parts.progress().expect(plan.bytes());
                 return Mono.usingWhen(
-                        Mono.fromCallable(() -> begin(source, header)),
+                        Mono.fromCallable(() -> parts.begin(
+                                header.label(), source.directory().control().blockSize())),
                         run -> stored(run, new StoppedClosing(source, plan), began),
-                        this::ended);
+                        parts::ended);
             });
         });
     }
 
     private Mono<BackupResult> stored(BackupRun run, StoppedClosing closing, Instant began) {
         SystemIdentifier system = closing.header().cluster().systemIdentifier();
-        TargetSet set = new TargetSet(targets, events);
-        Intents intents = new Intents(set, system, run.label(), node, settings, clock, cpu);
-        BackupFlow flow = new BackupFlow(run, system, set, intents, cpu, files, progress);
+        TargetSet set = parts.targetSet();
+        BackupFlow flow = parts.flow(run, system, node, set);
         return flow.store(pieces(run, closing.source()))
                 .then(Mono.defer(() -> flow.publish(closing)))
                 .map(made -> BackupResult.of(
@@ -106,7 +65,7 @@ public final class DirectoryBackup {
                         made.footer(),
                         closing.plan().warnings(),
                         set,
-                        Duration.between(began, clock.instant())));
+                        Duration.between(began, parts.clock().instant())));
     }
 
     private Flux<Piece> pieces(BackupRun run, BackupSource source) {
@@ -120,11 +79,11 @@ public final class DirectoryBackup {
                             }
                         }),
                         reading -> closed(reading))
-                .subscribeOn(files);
+                .subscribeOn(parts.files());
     }
 
     private void leftOut(String warning) {
-        events.report(Event.of(BackupEvent.NOT_BACKED_UP).with("what", warning));
+        parts.events().report(Event.of(BackupEvent.NOT_BACKED_UP).with("what", warning));
     }
 
     private Mono<BackupSource> source(Path directory) {
@@ -132,25 +91,13 @@ public final class DirectoryBackup {
     }
 
     private Header header(BackupSource source) {
-        return source.header(BackupLabel.of(clock.instant(), random.nextInt()), node);
-    }
-
-    private BackupRun begin(BackupSource source, Header header) {
-        int pageBytes = source.directory().control().blockSize();
-        ChunkTools.Box tools = new ChunkTools.Box(pageDigests, settings.level(), pageBytes);
-        return new BackupRun(header.label(), pageBytes, settings, clock, random, tools, events);
-    }
-
-    private Mono<Void> ended(BackupRun run) {
-        return Mono.<Void>fromCallable(() -> {
-                    run.close();
-                    return null;
-                })
-                .subscribeOn(files);
+        return source.header(parts.newLabel(), node);
     }
 
     private <T> Mono<T> blocking(Callable<T> work) {
-        return Mono.fromCallable(work).subscribeOn(files).onErrorMap(IOException.class, SourceFailure::ofSource);
+        return Mono.fromCallable(work)
+                .subscribeOn(parts.files())
+                .onErrorMap(IOException.class, SourceFailure::ofSource);
     }
 
     private static void closed(SourceReading reading) {

@@ -1,8 +1,6 @@
 package io.tidemark.pipeline.backup;
 
-import io.tidemark.crypto.keyset.PageDigests;
 import io.tidemark.crypto.postgres.TimelineId;
-import io.tidemark.pipeline.catalog.BackupLabel;
 import io.tidemark.pipeline.catalog.Node;
 import io.tidemark.pipeline.catalog.SystemIdentifier;
 import io.tidemark.pipeline.config.DeadlinePassed;
@@ -10,8 +8,6 @@ import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.config.PostgresFailed;
 import io.tidemark.pipeline.config.RefusedForSafety;
 import io.tidemark.pipeline.event.Event;
-import io.tidemark.pipeline.event.EventLog;
-import io.tidemark.pipeline.event.Progress;
 import io.tidemark.pipeline.postgres.BaseBackupCommand;
 import io.tidemark.pipeline.postgres.BaseBackupCommand.CheckpointMode;
 import io.tidemark.pipeline.postgres.BaseBackupCommand.ManifestChecksums;
@@ -20,18 +16,14 @@ import io.tidemark.pipeline.postgres.BaseBackupMessage.TablespaceEntry;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
 import io.tidemark.pipeline.postgres.PostgresClient;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * The full backup of a running server, over its replication protocol: an intent, packs as the archives stream in, the wait for the
@@ -58,87 +50,39 @@ public final class OnlineBackup {
             Duration archiveTimeout,
             @Nullable TimelineId timeline) {}
 
-    private final List<BackupTarget> targets;
-    private final Supplier<PageDigests> pageDigests;
+    /** @param databaseBytes about what the databases take that the role may connect to */
+    public record Plan(OnlineServer server, long databaseBytes) {}
+
+    private final BackupParts parts;
     private final Function<OnlineServer, Node> node;
     private final Mono<ServerSession> server;
     private final Request online;
-    private final BackupSettings settings;
-    private final Clock clock;
-    private final RandomGenerator random;
-    private final Scheduler cpu;
-    private final Scheduler files;
-    private final EventLog events;
-    private final Progress progress;
 
-    /**
-     * @param targets at least one; all of one cluster
-     * @param pageDigests makers of page-list entries, of the cluster's keyset; asked once a worker
-     * @param node names the server's data directory; may block
-     * @param cpu for compression and page digests, and for counting time
-     * @param files for the temporary file in which the manifest is sorted
-     */
+    /** @param node names the server's data directory; may block */
     public OnlineBackup(
-            List<BackupTarget> targets,
-            Supplier<PageDigests> pageDigests,
+            BackupParts parts,
             Function<OnlineServer, Node> node,
             PostgresClient client,
             ConnectionSettings connection,
-            Request online,
-            BackupSettings settings,
-            Clock clock,
-            RandomGenerator random,
-            Scheduler cpu,
-            Scheduler files,
-            EventLog events,
-            Progress progress) {
-        this(
-                targets,
-                pageDigests,
-                node,
-                ConnectedSession.open(client, connection),
-                online,
-                settings,
-                clock,
-                random,
-                cpu,
-                files,
-                events,
-                progress);
+            Request online) {
+        this(parts, node, ConnectedSession.open(client, connection), online);
     }
 
     /** @param server connects, at each subscription */
-    OnlineBackup(
-            List<BackupTarget> targets,
-            Supplier<PageDigests> pageDigests,
-            Function<OnlineServer, Node> node,
-            Mono<ServerSession> server,
-            Request online,
-            BackupSettings settings,
-            Clock clock,
-            RandomGenerator random,
-            Scheduler cpu,
-            Scheduler files,
-            EventLog events,
-            Progress progress) {
-        this.targets = List.copyOf(targets);
-        this.pageDigests = pageDigests;
+    OnlineBackup(BackupParts parts, Function<OnlineServer, Node> node, Mono<ServerSession> server, Request online) {
+        this.parts = parts;
         this.node = node;
         this.server = server;
         this.online = online;
-        this.settings = settings;
-        this.clock = clock;
-        this.random = random;
-        this.cpu = cpu;
-        this.files = files;
-        this.events = events;
-        this.progress = progress;
     }
 
     /** Looks at the server and says what a backup would take; nothing is written, on neither side. */
-    public Mono<OnlineServer> plan() {
+    public Mono<Plan> plan() {
         return Mono.usingWhen(
-                server, session -> Mono.fromSupplier(() -> admitted(session.server())), ServerSession::close);
+                server,
+                session -> Mono.fromSupplier(() -> admitted(session.server()))
+                        .flatMap(admitted -> session.databaseBytes().map(bytes -> new Plan(admitted, bytes))),
+                ServerSession::close);
     }
 
     /**
@@ -152,12 +96,12 @@ public final class OnlineBackup {
      */
     public Mono<BackupResult> run(Function<SystemIdentifier, Mono<Void>> admit) {
         return Mono.defer(() -> {
-            Instant began = clock.instant();
+            Instant began = parts.clock().instant();
             return Mono.usingWhen(
                     server,
                     session -> admit.apply(admitted(session.server()).system())
                             .then(Mono.fromCallable(() -> node.apply(session.server()))
-                                    .subscribeOn(files))
+                                    .subscribeOn(parts.files()))
                             .flatMap(name -> taken(session, name, began)),
                     ServerSession::close);
         });
@@ -173,23 +117,16 @@ public final class OnlineBackup {
     }
 
     private Mono<BackupResult> taken(ServerSession session, Node name, Instant began) {
-        BackupLabel label = BackupLabel.of(clock.instant(), random.nextInt());
         return Mono.usingWhen(
-                Mono.fromCallable(() -> begin(session.server(), label)),
+                Mono.fromCallable(() -> begin(session.server())),
                 taking -> taking.stored(session, name, began),
-                taking -> Mono.<Void>fromCallable(() -> {
-                            taking.close();
-                            return null;
-                        })
-                        .subscribeOn(files));
+                parts::ended);
     }
 
-    private Taking begin(OnlineServer server, BackupLabel label) {
-        int pageBytes = server.shape().blockSize();
-        ChunkTools.Box tools = new ChunkTools.Box(pageDigests, settings.level(), pageBytes);
-        BackupRun run = new BackupRun(label, pageBytes, settings, clock, random, tools, events);
-        ServerManifest manifest = new ServerManifest(settings, random);
-        return new Taking(run, manifest, new OnlineReading(server, run.slots(), clock, manifest));
+    private Taking begin(OnlineServer server) {
+        BackupRun run = parts.begin(parts.newLabel(), server.shape().blockSize());
+        ServerManifest manifest = new ServerManifest(parts.settings(), parts.random());
+        return new Taking(run, manifest, new OnlineReading(server, run.slots(), parts.clock(), manifest));
     }
 
     /** One backup under way. */
@@ -209,10 +146,9 @@ public final class OnlineBackup {
 
         Mono<BackupResult> stored(ServerSession session, Node name, Instant began) {
             OnlineServer server = session.server();
-            TargetSet set = new TargetSet(targets, events);
-            Intents intents = new Intents(set, server.system(), run.label(), name, settings, clock, cpu);
-            BackupFlow flow = new BackupFlow(run, server.system(), set, intents, cpu, files, progress);
-            ServerTimeline timeline = new ServerTimeline(session, name, settings, clock, cpu);
+            TargetSet set = parts.targetSet();
+            BackupFlow flow = parts.flow(run, server.system(), name, set);
+            ServerTimeline timeline = new ServerTimeline(session, name, parts.settings(), parts.clock(), parts.cpu());
             return timeline.requireCurrent(set, online.timeline())
                     .then(Mono.defer(() -> timeline.putHistory(set)))
                     .then(Mono.defer(session::now))
@@ -227,7 +163,7 @@ public final class OnlineBackup {
                                     made.footer(),
                                     warnings(server),
                                     set,
-                                    Duration.between(began, clock.instant()))))
+                                    Duration.between(began, parts.clock().instant()))))
                     .doOnNext(this::requireFoundHereToo);
         }
 
@@ -242,17 +178,18 @@ public final class OnlineBackup {
                     .doOnSubscribe(subscription -> tellCheckpoint())
                     .doOnNext(this::told)
                     .onErrorResume(this::isFoundHereToo, e -> Flux.empty())
-                    .publishOn(files, MESSAGES_AHEAD)
+                    .publishOn(parts.files(), MESSAGES_AHEAD)
                     .concatMapIterable(reading::accept, 1)
                     .concatWith(Flux.defer(reading::manifest))
                     // who asks for the next piece may be a thread that must not wait for the temporary file
-                    .subscribeOn(files)
+                    .subscribeOn(parts.files())
                     .doOnDiscard(BaseBackupMessage.Data.class, reading::discard);
         }
 
         private void tellCheckpoint() {
-            events.report(Event.of(BackupEvent.WAITING_FOR_CHECKPOINT)
-                    .with("mode", online.checkpoint() == CheckpointMode.FAST ? "fast" : "spread"));
+            parts.events()
+                    .report(Event.of(BackupEvent.WAITING_FOR_CHECKPOINT)
+                            .with("mode", online.checkpoint() == CheckpointMode.FAST ? "fast" : "spread"));
         }
 
         private void told(BaseBackupMessage message) {
@@ -261,10 +198,11 @@ public final class OnlineBackup {
                 for (TablespaceEntry tablespace : begun.tablespaces()) {
                     kib += tablespace.sizeKiB() == null ? 0 : tablespace.sizeKiB();
                 }
-                progress.expect(kib << 10);
+                parts.progress().expect(kib << 10);
             } else if (message instanceof BaseBackupMessage.Noticed noticed) {
-                events.report(Event.of(BackupEvent.SERVER_SAID)
-                        .with("what", noticed.notice().message()));
+                parts.events()
+                        .report(Event.of(BackupEvent.SERVER_SAID)
+                                .with("what", noticed.notice().message()));
             } else if (message instanceof BaseBackupMessage.Ended) {
                 ended = true;
             }
@@ -283,15 +221,20 @@ public final class OnlineBackup {
                 throw new IntegrityFailed(
                         "backup " + run.label() + " is stored, but the server says that page checksums failed, and here"
                                 + " none did",
-                        "look into the server's log for the files, and take another backup");
+                        "look into the server's log for the parts.files(), and take another backup");
             }
         }
 
         /** Waits for the WAL from start to stop; repositories that are optional and do not get it are left out. */
         private Mono<Void> arrived(ServerSession session, TargetSet set, BackupFlow flow) {
             OnlineServer server = session.server();
-            WalArrival arrival =
-                    new WalArrival(server.system(), server.segmentSize(), online.archiveTimeout(), clock, cpu, events);
+            WalArrival arrival = new WalArrival(
+                    server.system(),
+                    server.segmentSize(),
+                    online.archiveTimeout(),
+                    parts.clock(),
+                    parts.cpu(),
+                    parts.events());
             return arrival.await(set.remaining(), reading.wal(), session::archiver, flow.keepIntent())
                     .doOnNext(late -> late.forEach(
                             target -> set.drop(target, new DeadlinePassed("the backup's WAL did not arrive in time"))))

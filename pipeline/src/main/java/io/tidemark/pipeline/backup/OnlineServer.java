@@ -29,7 +29,6 @@ import reactor.core.publisher.Mono;
  * @param where host and port, or socket, for messages
  * @param timeline that it writes, or replays
  * @param position how far it has come on that timeline
- * @param databaseBytes about what its databases take
  * @param settings those that the role may see, by name
  * @param sourceFiles configuration files that settings come from, where the role may see them
  */
@@ -40,7 +39,6 @@ public record OnlineServer(
         BackupOrigin origin,
         TimelineId timeline,
         Lsn position,
-        long databaseBytes,
         Map<String, String> settings,
         List<String> sourceFiles) {
     private static final String ASKED =
@@ -48,11 +46,6 @@ public record OnlineServer(
                     + "'data_directory','config_file','hba_file','ident_file','archive_mode','archive_command',"
                     + "'archive_library','full_page_writes','wal_level','shared_preload_libraries',"
                     + "'pg_tde.wal_encrypt'";
-
-    /** Sizes need a privilege for each database; those that the role may not connect to count as nothing. */
-    private static final String ESTIMATE =
-            "select pg_is_in_recovery(), (select coalesce(sum(case when has_database_privilege(oid, 'connect')"
-                    + " then pg_database_size(oid) else 0 end), 0) from pg_database)";
 
     public OnlineServer {
         settings = Map.copyOf(settings);
@@ -67,7 +60,7 @@ public record OnlineServer(
      */
     static Mono<OnlineServer> ask(PostgresConnection sql, SystemIdentification identified) {
         return sql.query("select name, setting from pg_settings where name in (" + ASKED + ")")
-                .zipWhen(settings -> sql.query(ESTIMATE))
+                .zipWhen(settings -> sql.query("select pg_is_in_recovery()"))
                 .flatMap(both -> sql.query(
                                 "select distinct sourcefile from pg_settings where sourcefile is not null order by 1")
                         .map(files -> new OnlineServer(
@@ -77,7 +70,6 @@ public record OnlineServer(
                                 "t".equals(both.getT2().single().text(0)) ? BackupOrigin.STANDBY : BackupOrigin.PRIMARY,
                                 identified.timeline(),
                                 identified.flushed(),
-                                Long.parseLong(text(both.getT2().single(), 1)),
                                 asMap(both.getT1()),
                                 files.rows().stream().map(row -> text(row, 0)).toList())));
     }

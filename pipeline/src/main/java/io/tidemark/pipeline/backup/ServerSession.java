@@ -13,6 +13,12 @@ interface ServerSession {
     /** As it was when the session began. */
     OnlineServer server();
 
+    /**
+     * About what the server's databases take, those that the role may not connect to counted as nothing. The server looks at every
+     * file for it.
+     */
+    Mono<Long> databaseBytes();
+
     /** Starts a base backup: its messages, read as they are asked for; cancel ends it on the server too. */
     Flux<BaseBackupMessage> baseBackup(BaseBackupCommand command);
 

@@ -27,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
  * Waits until WAL that a server has written is in the repositories: archiving is the server's own work, and only what arrived counts
  * (T42, T93). Gives up when for some time nothing more has arrived, with the archiver's own words for the reason.
  */
-public final class WalArrival {
+final class WalArrival {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration TELL_EVERY = Duration.ofSeconds(10);
 
@@ -44,8 +44,8 @@ public final class WalArrival {
      * @param first the first segment
      * @param last the last one, on the same timeline
      */
-    public record Span(WalSegmentName first, WalSegmentName last) {
-        public Span {
+    record Span(WalSegmentName first, WalSegmentName last) {
+        Span {
             if (!first.timeline().equals(last.timeline()) || first.compareTo(last) > 0) {
                 throw new IllegalArgumentException("no span of WAL: " + first + " to " + last);
             }
@@ -54,7 +54,7 @@ public final class WalArrival {
 
     /** Who can say why WAL does not come. */
     @FunctionalInterface
-    public interface Reason {
+    interface Reason {
         /** In a few words; fails or is empty where nobody knows. */
         Mono<String> words();
     }
@@ -63,7 +63,7 @@ public final class WalArrival {
      * @param patience how long nothing may arrive
      * @param timer counts the time between two looks
      */
-    public WalArrival(
+    WalArrival(
             SystemIdentifier system,
             WalSegmentSize size,
             Duration patience,
@@ -86,7 +86,7 @@ public final class WalArrival {
      * @return the optional repositories that did not get it; fails with {@code DeadlinePassed} for a required one, and with the errors
      *     of required repositories
      */
-    public Mono<List<BackupTarget>> await(List<BackupTarget> targets, Span span, Reason reason, Mono<Void> meanwhile) {
+    Mono<List<BackupTarget>> await(List<BackupTarget> targets, Span span, Reason reason, Mono<Void> meanwhile) {
         return Mono.defer(() -> {
             List<Missing> missing = new ArrayList<>();
             targets.forEach(target -> missing.add(new Missing(target, span)));

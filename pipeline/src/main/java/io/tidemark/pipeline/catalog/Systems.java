@@ -62,9 +62,7 @@ public final class Systems {
             Repository repository, SystemIdentifier system, Instant now, String tool, Scheduler cpu) {
         byte[] text = (system + "\n").getBytes(StandardCharsets.UTF_8);
         SealedBody body = SealedBody.ofBytes(
-                ByteBuffer.wrap(text),
-                digest -> Facts.of("index", digest, now, tool),
-                new Compress(1, cpu));
+                ByteBuffer.wrap(text), digest -> Facts.of("index", digest, now, tool), new Compress(1, cpu));
         return repository.objects().put(admission(system), body).then();
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.pipeline.cli;
 
 import com.google.gson.JsonObject;
 import io.tidemark.crypto.postgres.TimelineId;
+import io.tidemark.pipeline.backup.BackupParts;
 import io.tidemark.pipeline.backup.BackupResult;
 import io.tidemark.pipeline.backup.BackupSettings;
 import io.tidemark.pipeline.backup.BackupTarget;
@@ -101,8 +102,8 @@ final class BackupCommand implements Verb {
         if (dryRun) {
             return online(bench, cluster, opened, Progress.silent())
                     .flatMap(OnlineBackup::plan)
-                    .map(server -> {
-                        report(bench, OnlineReport.json(server, opened), OnlineReport.text(server, opened));
+                    .map(plan -> {
+                        report(bench, OnlineReport.json(plan, opened), OnlineReport.text(plan, opened));
                         return ExitCode.DONE;
                     });
         }
@@ -118,19 +119,11 @@ final class BackupCommand implements Verb {
             Workbench bench, ClusterSettings cluster, List<Repository> opened, Progress progress) {
         // a service file is read
         return Mono.fromCallable(() -> new OnlineBackup(
-                        targets(opened),
-                        opened.get(0).derivations()::pages,
+                        parts(bench, opened, progress),
                         server -> node(bench, cluster, server),
                         bench.postgres(),
                         bench.connection(cluster),
-                        asked(bench.configuration().backup()),
-                        settings(bench.configuration()),
-                        bench.clock(),
-                        bench.random(),
-                        bench.cpu(),
-                        bench.files(),
-                        bench.events(),
-                        progress))
+                        asked(bench.configuration().backup())))
                 .subscribeOn(bench.files());
     }
 
@@ -186,24 +179,25 @@ final class BackupCommand implements Verb {
     private static Mono<DirectoryBackup> stopped(
             Workbench bench, ClusterSettings cluster, List<Repository> opened, Path source, Progress progress) {
         // the node's name needs the directory's real path
-        return Mono.fromCallable(() -> new DirectoryBackup(
-                        targets(opened),
-                        opened.get(0).derivations()::pages,
-                        new Node(bench.node(cluster, source)),
-                        settings(bench.configuration()),
-                        bench.clock(),
-                        bench.random(),
-                        bench.cpu(),
-                        bench.files(),
-                        bench.events(),
-                        progress))
+        return Mono.fromCallable(() ->
+                        new DirectoryBackup(parts(bench, opened, progress), new Node(bench.node(cluster, source))))
                 .subscribeOn(bench.files());
     }
 
-    private static List<BackupTarget> targets(List<Repository> opened) {
-        return opened.stream()
-                .map(repository -> new BackupTarget(repository.name(), repository.requirement(), repository.objects()))
-                .toList();
+    private static BackupParts parts(Workbench bench, List<Repository> opened, Progress progress) {
+        return new BackupParts(
+                opened.stream()
+                        .map(repository ->
+                                new BackupTarget(repository.name(), repository.requirement(), repository.objects()))
+                        .toList(),
+                opened.get(0).derivations()::pages,
+                settings(bench.configuration()),
+                bench.clock(),
+                bench.random(),
+                bench.cpu(),
+                bench.files(),
+                bench.events(),
+                progress);
     }
 
     private static BackupSettings settings(Configuration configuration) {

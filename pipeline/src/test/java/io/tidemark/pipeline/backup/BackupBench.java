@@ -86,16 +86,11 @@ final class BackupBench implements AutoCloseable {
 
     private DirectoryBackup backup(List<BackupTarget> to, Shelf first) {
         return new DirectoryBackup(
-                to,
-                first::pageDigests,
-                new Node("db1-0a1b2c"),
-                settings,
-                Clock.fixed(NOW, ZoneOffset.UTC),
-                random,
-                cpu,
-                files,
-                EventLog.silent(),
-                Progress.silent());
+                parts(to, first, Clock.fixed(NOW, ZoneOffset.UTC), EventLog.silent()), new Node("db1-0a1b2c"));
+    }
+
+    private BackupParts parts(List<BackupTarget> to, Shelf first, Clock clock, EventLog log) {
+        return new BackupParts(to, first::pageDigests, settings, clock, random, cpu, files, log, Progress.silent());
     }
 
     BackupResult run() {
@@ -105,18 +100,10 @@ final class BackupBench implements AutoCloseable {
     /** A backup of a server that is being served, into the shelves made so far. */
     OnlineBackup online(ServedCluster served, Clock clock) {
         return new OnlineBackup(
-                targets,
-                shelves.get(0)::pageDigests,
+                parts(targets, shelves.get(0), clock, events),
                 server -> new Node("db1-0a1b2c"),
                 Mono.just(served),
-                new OnlineBackup.Request(CheckpointMode.FAST, null, Duration.ofSeconds(60), said),
-                settings,
-                clock,
-                random,
-                cpu,
-                files,
-                events,
-                Progress.silent());
+                new OnlineBackup.Request(CheckpointMode.FAST, null, Duration.ofSeconds(60), said));
     }
 
     OnlineBackup online(ServedCluster served) {

@@ -431,7 +431,7 @@ final class OnlineBackupTest {
 
     @Test
     void plan_ofAServer_writesNothing() {
-        OnlineServer plan = bench.online(served).plan().blockOptional().orElseThrow();
+        OnlineBackup.Plan plan = bench.online(served).plan().blockOptional().orElseThrow();
 
         assertThat(plan.databaseBytes()).isEqualTo(12_345_678);
         assertThat(shelf.names()).isEmpty();

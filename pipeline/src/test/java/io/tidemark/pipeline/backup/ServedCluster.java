@@ -96,9 +96,13 @@ final class ServedCluster implements ServerSession {
                 BackupOrigin.PRIMARY,
                 timeline,
                 position,
-                12_345_678,
                 settings,
                 List.of("/etc/postgresql/17/main/conf.d/extra.conf", "/srv/pg/postgresql.auto.conf"));
+    }
+
+    @Override
+    public Mono<Long> databaseBytes() {
+        return Mono.just(12_345_678L);
     }
 
     @Override
