@@ -1,6 +1,7 @@
 package io.tidemark.sinks;
 
 import io.netty.buffer.ByteBuf;
+import java.time.Instant;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -86,6 +87,29 @@ public interface ObjectStore {
      * @return completes when the name is free
      */
     Mono<Void> delete(ObjectName name);
+
+    /**
+     * What puts that ended in nothing have left behind: temporary files, multipart uploads. They show in no other method and
+     * cost space. One that is being written right now is among them.
+     *
+     * @return in no certain order. Cold; fails as {@link #list}
+     */
+    Flux<Leftover> leftovers();
+
+    /**
+     * Removes a leftover; the put that it belongs to, if one still runs, fails. Gone already is fine.
+     *
+     * @param leftover of this store
+     */
+    Mono<Void> discard(Leftover leftover);
+
+    /**
+     * Locks an object against deletion until then, where the store {@link StoreCapabilities#retention locks} at all;
+     * otherwise completes without doing anything. A lock is only ever extended.
+     *
+     * @return fails with {@link ObjectMissing}, {@link AccessRefused}, {@link StoreUnavailable}
+     */
+    Mono<Void> retain(ObjectName name, Instant until);
 
     /** What this store can do. No I/O. */
     StoreCapabilities capabilities();

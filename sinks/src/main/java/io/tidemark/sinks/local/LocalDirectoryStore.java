@@ -3,6 +3,7 @@ package io.tidemark.sinks.local;
 import io.netty.buffer.ByteBuf;
 import io.tidemark.sinks.ByteRange;
 import io.tidemark.sinks.IntegrityFailed;
+import io.tidemark.sinks.Leftover;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
@@ -16,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -135,6 +137,29 @@ public final class LocalDirectoryStore implements ObjectStore {
                                 Mono.<Void>fromRunnable(() -> remove(name)).subscribeOn(steps),
                         subject -> {})
                 .then();
+    }
+
+    @Override
+    public Flux<Leftover> leftovers() {
+        return Flux.<Leftover, Leftovers>generate(
+                        () -> new Leftovers(root),
+                        (temporary, sink) -> {
+                            temporary.next(sink);
+                            return temporary;
+                        },
+                        Leftovers::close)
+                .subscribeOn(files);
+    }
+
+    @Override
+    public Mono<Void> discard(Leftover leftover) {
+        return Mono.<Void>fromRunnable(() -> Leftovers.remove(root, leftover)).subscribeOn(files);
+    }
+
+    /** Files have no locks. */
+    @Override
+    public Mono<Void> retain(ObjectName name, Instant until) {
+        return Mono.empty();
     }
 
     @Override

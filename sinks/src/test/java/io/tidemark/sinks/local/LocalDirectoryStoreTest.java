@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.buffer.ByteBuf;
 import io.tidemark.sinks.AccessRefused;
 import io.tidemark.sinks.IntegrityFailed;
+import io.tidemark.sinks.InvalidName;
+import io.tidemark.sinks.Leftover;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -329,6 +332,31 @@ final class LocalDirectoryStoreTest extends ObjectStoreContract {
         assertThat(names("a/")).containsExactly("a/b", "a/c");
         now(other.delete(ObjectName.of("a/b")).thenReturn(1));
         fails(ObjectMissing.class, store().get(ObjectName.of("a/b")).then());
+    }
+
+    @Test
+    void leftovers_ofAKilledWriter_areFoundAndDiscarded_andNoOtherFile() throws IOException {
+        put("a/b", bytes("x"));
+        Files.write(root().resolve(".tmp/3f00"), new byte[10]);
+        Files.createDirectory(root().resolve(".tmp/directory"));
+
+        List<Leftover> found = now(store().leftovers().collectList());
+
+        assertThat(found).extracting(Leftover::description).containsExactly(".tmp/3f00");
+        now(store().discard(found.get(0)).thenReturn(1));
+        now(store().discard(found.get(0)).thenReturn(1));
+        assertThat(now(store().leftovers().collectList())).isEmpty();
+        Files.delete(root().resolve(".tmp/directory"));
+    }
+
+    @Test
+    void discard_ofWhatIsNoTemporaryFile_isRefused() {
+        put("a/b", bytes("x"));
+
+        for (String id : List.of("../a/b", "/etc/passwd", "..", ".", "")) {
+            fails(InvalidName.class, store().discard(new Leftover(id, id, Instant.EPOCH)));
+        }
+        assertThat(names("")).containsExactly("a/b");
     }
 
     private Path root() {

@@ -3,12 +3,12 @@ package io.tidemark.sinks.testing;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCountUtil;
 import io.tidemark.sinks.ByteRange;
+import io.tidemark.sinks.ForwardingStore;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.PutOutcome;
-import io.tidemark.sinks.StoreCapabilities;
 import io.tidemark.sinks.StoreException;
 import io.tidemark.sinks.StoredObject;
 import io.tidemark.sinks.testing.Fault.Effect;
@@ -25,13 +25,12 @@ import reactor.core.publisher.SynchronousSink;
  * A store that fails as told, and is otherwise the one behind it. Calls are counted at subscription, per fault; of
  * several faults that hit one call the first in the list decides, and the others have counted it.
  */
-public final class FaultyStore implements ObjectStore {
+public final class FaultyStore extends ForwardingStore {
 
-    private final ObjectStore store;
     private final List<Armed> faults;
 
     public FaultyStore(ObjectStore store, List<Fault> faults) {
-        this.store = store;
+        super(store);
         this.faults = faults.stream().map(Armed::new).toList();
     }
 
@@ -44,27 +43,27 @@ public final class FaultyStore implements ObjectStore {
         return Mono.defer(() -> {
             Effect effect = strike(Operation.PUT, name.value());
             if (effect instanceof Effect.Cut cut) {
-                return store.putIfAbsent(name, new CutBody(body, cut));
+                return store().putIfAbsent(name, new CutBody(body, cut));
             }
-            return effect == null ? store.putIfAbsent(name, body) : answer(effect, store.putIfAbsent(name, body));
+            return effect == null ? store().putIfAbsent(name, body) : answer(effect, store().putIfAbsent(name, body));
         });
     }
 
     @Override
     public Flux<ByteBuf> get(ObjectName name) {
-        return Flux.defer(() -> spoil(strike(Operation.GET, name.value()), name, store.get(name)));
+        return Flux.defer(() -> spoil(strike(Operation.GET, name.value()), name, store().get(name)));
     }
 
     @Override
     public Flux<ByteBuf> get(ObjectName name, ByteRange range) {
-        return Flux.defer(() -> spoil(strike(Operation.GET, name.value()), name, store.get(name, range)));
+        return Flux.defer(() -> spoil(strike(Operation.GET, name.value()), name, store().get(name, range)));
     }
 
     @Override
     public Mono<StoredObject> stat(ObjectName name) {
         return Mono.defer(() -> {
             Effect effect = strike(Operation.STAT, name.value());
-            return effect == null ? store.stat(name) : answer(effect, store.stat(name));
+            return effect == null ? store().stat(name) : answer(effect, store().stat(name));
         });
     }
 
@@ -77,14 +76,14 @@ public final class FaultyStore implements ObjectStore {
                     .findFirst()
                     .orElse(null);
             if (hiding != null) {
-                return store.list(prefix)
+                return store().list(prefix)
                         .filter(listed -> !listed.name().value().contains(hiding.fault.nameHolds()));
             }
             Effect effect = strike(Operation.LIST, prefix);
             if (effect instanceof Effect.Cut cut) {
-                return store.list(prefix).take(cut.bytes()).concatWith(Mono.error(cut.error()));
+                return store().list(prefix).take(cut.bytes()).concatWith(Mono.error(cut.error()));
             }
-            return effect == null ? store.list(prefix) : answer(effect, Mono.<StoredObject>empty());
+            return effect == null ? store().list(prefix) : answer(effect, Mono.<StoredObject>empty());
         });
     }
 
@@ -92,18 +91,8 @@ public final class FaultyStore implements ObjectStore {
     public Mono<Void> delete(ObjectName name) {
         return Mono.defer(() -> {
             Effect effect = strike(Operation.DELETE, name.value());
-            return effect == null ? store.delete(name) : answer(effect, store.delete(name));
+            return effect == null ? store().delete(name) : answer(effect, store().delete(name));
         });
-    }
-
-    @Override
-    public StoreCapabilities capabilities() {
-        return store.capabilities();
-    }
-
-    @Override
-    public String location() {
-        return store.location();
     }
 
     private @Nullable Effect strike(Operation operation, String name) {

@@ -6,6 +6,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.tidemark.sinks.ByteRange;
 import io.tidemark.sinks.IntegrityFailed;
 import io.tidemark.sinks.InvalidName;
+import io.tidemark.sinks.Leftover;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
@@ -98,6 +99,22 @@ public final class MemoryStore implements ObjectStore {
     @Override
     public Mono<Void> delete(ObjectName name) {
         return Mono.fromRunnable(() -> objects.remove(name.value()));
+    }
+
+    /** None: an unfinished put leaves nothing. */
+    @Override
+    public Flux<Leftover> leftovers() {
+        return Flux.empty();
+    }
+
+    @Override
+    public Mono<Void> discard(Leftover leftover) {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> retain(ObjectName name, Instant until) {
+        return Mono.empty();
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -467,6 +468,27 @@ public abstract class ObjectStoreContract {
         assertThat(stat("a/b")).isNull();
         assertThat(names("")).containsExactly("a/c");
         assertThat(put("a/b", bytes("again"))).isEqualTo(PutOutcome.CREATED);
+    }
+
+    // leftovers, locks
+
+    @Test
+    public void leftovers_afterFinishedAndFailedPuts_areNone() {
+        put("a/b", random(100_000));
+        ObjectBody broken = ObjectBody.of(
+                () -> buffers(random(300_000), 65_536).concatWith(Flux.error(new IllegalStateException("broke"))));
+        store.putIfAbsent(ObjectName.of("a/broken"), broken).onErrorComplete().block(PATIENCE);
+
+        assertThat(now(store.leftovers().collectList())).isEmpty();
+    }
+
+    @Test
+    public void retain_ofAnObject_completesAndChangesNothingElse() {
+        put("kept", bytes("x"));
+
+        store.retain(ObjectName.of("kept"), Instant.EPOCH).block(PATIENCE);
+
+        assertThat(read("kept")).isEqualTo(bytes("x"));
     }
 
     @Test
