@@ -477,7 +477,9 @@ public abstract class ObjectStoreContract {
         put("a/b", random(100_000));
         ObjectBody broken = ObjectBody.of(
                 () -> buffers(random(300_000), 65_536).concatWith(Flux.error(new IllegalStateException("broke"))));
-        store.putIfAbsent(ObjectName.of("a/broken"), broken).onErrorComplete().block(PATIENCE);
+        var unused = store.putIfAbsent(ObjectName.of("a/broken"), broken)
+                .onErrorComplete()
+                .block(PATIENCE);
 
         assertThat(now(store.leftovers().collectList())).isEmpty();
     }
