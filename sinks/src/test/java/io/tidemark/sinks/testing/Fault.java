@@ -119,6 +119,34 @@ public record Fault(Operation operation, long first, long last, String nameHolds
             return with(new Effect.Hangs());
         }
 
+        /**
+         * So much moves, then nothing more until the caller cancels. Get: bytes; put: bytes of the body, and nothing is made;
+         * list: names.
+         */
+        public Fault stallsAfter(long amount) {
+            return with(new Effect.Stalls(amount));
+        }
+
+        /** Get: behind the object's bytes, or the range's, come so many more. */
+        public Fault addsBytes(int bytes) {
+            return with(new Effect.Adds(bytes));
+        }
+
+        /** Stat and list: every object is said to be of this size. */
+        public Fault saysSize(long sizeBytes) {
+            return with(new Effect.SaysSize(sizeBytes));
+        }
+
+        /** Put: the body is read to its end, created is answered, and nothing is made: a 200 with an error in its body. */
+        public Fault pretends() {
+            return with(new Effect.Pretends());
+        }
+
+        /** Put: the object is made, and lost again when so many more calls have been begun, of any operation. */
+        public Fault forgetsAfter(long calls) {
+            return with(new Effect.Forgets(calls));
+        }
+
         private Fault with(Effect effect) {
             return new Fault(operation, first, last, nameHolds, effect);
         }
@@ -139,5 +167,15 @@ public record Fault(Operation operation, long first, long last, String nameHolds
         record Absent() implements Effect {}
 
         record Hangs() implements Effect {}
+
+        record Stalls(long amount) implements Effect {}
+
+        record Adds(int bytes) implements Effect {}
+
+        record SaysSize(long sizeBytes) implements Effect {}
+
+        record Pretends() implements Effect {}
+
+        record Forgets(long calls) implements Effect {}
     }
 }

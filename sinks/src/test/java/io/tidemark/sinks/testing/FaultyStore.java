@@ -1,6 +1,7 @@
 package io.tidemark.sinks.testing;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import io.tidemark.sinks.ByteRange;
 import io.tidemark.sinks.ForwardingStore;
@@ -14,8 +15,11 @@ import io.tidemark.sinks.StoredObject;
 import io.tidemark.sinks.testing.Fault.Effect;
 import io.tidemark.sinks.testing.Fault.Operation;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,6 +32,9 @@ import reactor.core.publisher.SynchronousSink;
 public final class FaultyStore extends ForwardingStore {
 
     private final List<Armed> faults;
+    private final AtomicLong calls = new AtomicLong();
+    /** What is to be lost, and after how many calls. */
+    private final Map<ObjectName, Long> doomed = new ConcurrentHashMap<>();
 
     public FaultyStore(ObjectStore store, List<Fault> faults) {
         super(store);
@@ -40,36 +47,54 @@ public final class FaultyStore extends ForwardingStore {
 
     @Override
     public Mono<PutOutcome> putIfAbsent(ObjectName name, ObjectBody body) {
-        return Mono.defer(() -> {
+        return forgotten().then(Mono.defer(() -> {
             Effect effect = strike(Operation.PUT, name.value());
-            if (effect instanceof Effect.Cut cut) {
-                return store().putIfAbsent(name, new CutBody(body, cut));
-            }
-            return effect == null ? store().putIfAbsent(name, body) : answer(effect, store().putIfAbsent(name, body));
-        });
+            return effect == null ? store().putIfAbsent(name, body) : put(effect, name, body);
+        }));
+    }
+
+    private Mono<PutOutcome> put(Effect effect, ObjectName name, ObjectBody body) {
+        if (effect instanceof Effect.Cut cut) {
+            return store().putIfAbsent(name, new SpoiledBody(body, bytes -> cut(bytes, cut.bytes(), cut.error())));
+        }
+        if (effect instanceof Effect.Stalls stalls) {
+            return store().putIfAbsent(name, new SpoiledBody(body, bytes -> stalled(bytes, stalls.amount())));
+        }
+        if (effect instanceof Effect.Pretends) {
+            return body.bytes().doOnNext(ByteBuf::release).then(Mono.just(PutOutcome.CREATED));
+        }
+        if (effect instanceof Effect.Forgets forgets) {
+            return store().putIfAbsent(name, body).doOnNext(outcome -> doomed.put(name, calls.get() + forgets.calls()));
+        }
+        return answer(effect, store().putIfAbsent(name, body));
     }
 
     @Override
     public Flux<ByteBuf> get(ObjectName name) {
-        return Flux.defer(() -> spoil(strike(Operation.GET, name.value()), name, store().get(name)));
+        return forgotten()
+                .thenMany(Flux.defer(() -> spoil(strike(Operation.GET, name.value()), name, store().get(name))));
     }
 
     @Override
     public Flux<ByteBuf> get(ObjectName name, ByteRange range) {
-        return Flux.defer(() -> spoil(strike(Operation.GET, name.value()), name, store().get(name, range)));
+        return forgotten()
+                .thenMany(Flux.defer(() -> spoil(strike(Operation.GET, name.value()), name, store().get(name, range))));
     }
 
     @Override
     public Mono<StoredObject> stat(ObjectName name) {
-        return Mono.defer(() -> {
+        return forgotten().then(Mono.defer(() -> {
             Effect effect = strike(Operation.STAT, name.value());
+            if (effect instanceof Effect.SaysSize lie) {
+                return store().stat(name).map(found -> sized(found, lie));
+            }
             return effect == null ? store().stat(name) : answer(effect, store().stat(name));
-        });
+        }));
     }
 
     @Override
     public Flux<StoredObject> list(String prefix) {
-        return Flux.defer(() -> {
+        return forgotten().thenMany(Flux.defer(() -> {
             Armed hiding = faults.stream()
                     .filter(armed -> armed.fault.effect() instanceof Effect.Absent)
                     .filter(armed -> armed.fault.concerns(Operation.LIST, armed.fault.nameHolds()))
@@ -80,19 +105,46 @@ public final class FaultyStore extends ForwardingStore {
                         .filter(listed -> !listed.name().value().contains(hiding.fault.nameHolds()));
             }
             Effect effect = strike(Operation.LIST, prefix);
-            if (effect instanceof Effect.Cut cut) {
-                return store().list(prefix).take(cut.bytes()).concatWith(Mono.error(cut.error()));
-            }
-            return effect == null ? store().list(prefix) : answer(effect, Mono.<StoredObject>empty());
-        });
+            return effect == null ? store().list(prefix) : list(effect, prefix);
+        }));
+    }
+
+    private Flux<StoredObject> list(Effect effect, String prefix) {
+        if (effect instanceof Effect.Cut cut) {
+            return store().list(prefix).take(cut.bytes()).concatWith(Mono.error(cut.error()));
+        }
+        if (effect instanceof Effect.Stalls stalls) {
+            return store().list(prefix).take(stalls.amount()).concatWith(Mono.never());
+        }
+        if (effect instanceof Effect.SaysSize lie) {
+            return store().list(prefix).map(found -> sized(found, lie));
+        }
+        return Flux.from(answer(effect, Mono.empty()));
     }
 
     @Override
     public Mono<Void> delete(ObjectName name) {
-        return Mono.defer(() -> {
+        return forgotten().then(Mono.defer(() -> {
             Effect effect = strike(Operation.DELETE, name.value());
             return effect == null ? store().delete(name) : answer(effect, store().delete(name));
+        }));
+    }
+
+    /** Counts the call that begins, and loses what is to be lost by then. */
+    private Mono<Void> forgotten() {
+        return Mono.defer(() -> {
+            long call = calls.incrementAndGet();
+            return Flux.fromIterable(doomed.entrySet())
+                    .filter(entry -> entry.getValue() < call)
+                    .map(Map.Entry::getKey)
+                    .filter(name -> doomed.remove(name) != null)
+                    .concatMap(store()::delete)
+                    .then();
         });
+    }
+
+    private static StoredObject sized(StoredObject found, Effect.SaysSize lie) {
+        return new StoredObject(found.name(), lie.sizeBytes(), found.modified());
     }
 
     private @Nullable Effect strike(Operation operation, String name) {
@@ -121,7 +173,7 @@ public final class FaultyStore extends ForwardingStore {
         if (effect instanceof Effect.Hangs) {
             return Mono.never();
         }
-        throw new IllegalArgumentException("a fault that only a get can have: " + effect);
+        throw new IllegalArgumentException("a fault that this operation cannot have: " + effect);
     }
 
     private static Flux<ByteBuf> spoil(@Nullable Effect effect, ObjectName name, Flux<ByteBuf> real) {
@@ -136,6 +188,13 @@ public final class FaultyStore extends ForwardingStore {
         }
         if (effect instanceof Effect.Flips flips) {
             return flipped(real, flips.offset());
+        }
+        if (effect instanceof Effect.Stalls stalls) {
+            return stalled(real, stalls.amount());
+        }
+        if (effect instanceof Effect.Adds adds) {
+            return real.concatWith(Mono.fromSupplier(
+                    () -> ByteBufAllocator.DEFAULT.buffer(adds.bytes()).writeZero(adds.bytes())));
         }
         if (effect instanceof Effect.Absent) {
             return Flux.error(new ObjectMissing("get " + name + ": no such object", null));
@@ -160,6 +219,10 @@ public final class FaultyStore extends ForwardingStore {
                     })
                     .doOnDiscard(ByteBuf.class, ReferenceCountUtil::safeRelease);
         });
+    }
+
+    private static Flux<ByteBuf> stalled(Flux<ByteBuf> source, long bytes) {
+        return bytes == 0 ? Flux.never() : cut(source, bytes, null).concatWith(Mono.never());
     }
 
     private static void end(SynchronousSink<ByteBuf> sink, @Nullable StoreException error) {
@@ -187,11 +250,11 @@ public final class FaultyStore extends ForwardingStore {
         });
     }
 
-    private record CutBody(ObjectBody body, Effect.Cut cut) implements ObjectBody {
+    private record SpoiledBody(ObjectBody body, UnaryOperator<Flux<ByteBuf>> spoiling) implements ObjectBody {
 
         @Override
         public Flux<ByteBuf> bytes() {
-            return FaultyStore.cut(body.bytes(), cut.bytes(), cut.error());
+            return spoiling.apply(body.bytes());
         }
 
         @Override

@@ -120,6 +120,58 @@ final class FaultyStoreTest extends ObjectStoreContract {
                 .verify();
     }
 
+    @Test
+    void aStall_givesSoMuchAndThenNothingUntilItIsCancelled() {
+        behind.plant("a/b", random(100_000));
+        FaultyStore faulty = FaultyStore.of(behind, Fault.any().stallsAfter(70_000));
+
+        StepVerifier.withVirtualTime(() -> faulty.get(NAME).doOnNext(ByteBuf::release))
+                .expectNextCount(2)
+                .expectNoEvent(Duration.ofDays(1))
+                .thenCancel()
+                .verify();
+        StepVerifier.withVirtualTime(() -> faulty.putIfAbsent(ObjectName.of("c"), ObjectBody.of(random(100_000))))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofDays(1))
+                .thenCancel()
+                .verify();
+        assertThat(behind.names()).containsExactly("a/b");
+    }
+
+    @Test
+    void aLieAboutLength_isSaidByStatAndListAndGet() {
+        behind.plant("a/b", random(100));
+
+        StepVerifier.create(FaultyStore.of(behind, Fault.stat().saysSize(7)).stat(NAME))
+                .expectNextMatches(found -> found.sizeBytes() == 7)
+                .verifyComplete();
+        StepVerifier.create(FaultyStore.of(behind, Fault.list().saysSize(7)).list(""))
+                .expectNextMatches(found -> found.sizeBytes() == 7)
+                .verifyComplete();
+        assertThat(lengthOf(FaultyStore.of(behind, Fault.get().addsBytes(5)).get(NAME)))
+                .isEqualTo(105);
+    }
+
+    @Test
+    void aPut_thatPretends_isAnsweredAndMakesNothing() {
+        FaultyStore faulty = FaultyStore.of(behind, Fault.put().nth(1).pretends());
+
+        StepVerifier.create(put(faulty, "1")).expectNext(PutOutcome.CREATED).verifyComplete();
+
+        assertThat(behind.names()).isEmpty();
+    }
+
+    @Test
+    void aPut_thatIsForgotten_isThereForSoManyCalls() {
+        FaultyStore faulty = FaultyStore.of(behind, Fault.put().named("1").forgetsAfter(1));
+
+        StepVerifier.create(put(faulty, "1")).expectNext(PutOutcome.CREATED).verifyComplete();
+        StepVerifier.create(faulty.stat(ObjectName.of("1"))).expectNextCount(1).verifyComplete();
+        StepVerifier.create(faulty.stat(ObjectName.of("1"))).verifyComplete();
+
+        assertThat(behind.names()).isEmpty();
+    }
+
     private static Flux<PutOutcome> put(ObjectStore store, String name) {
         return store.putIfAbsent(ObjectName.of(name), ObjectBody.of(bytes("content")))
                 .flux();
