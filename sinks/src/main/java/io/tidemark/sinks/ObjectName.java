@@ -65,6 +65,21 @@ public record ObjectName(String value) implements Comparable<ObjectName> {
         return true;
     }
 
+    /**
+     * Checks that some name can begin so: exactly if one more letter makes a name of it.
+     *
+     * @param prefix of a listing; empty for all
+     * @throws InvalidName if none can
+     */
+    public static void requirePrefix(String prefix) {
+        if (prefix.length() > MAX_LENGTH) {
+            throw new InvalidName("list: the prefix has " + prefix.length() + " characters", null);
+        }
+        if (!prefix.isEmpty() && prefix.length() < MAX_LENGTH) {
+            check(prefix + 'x');
+        }
+    }
+
     private static void check(String value) {
         if (value.length() > MAX_LENGTH) {
             throw new InvalidName(

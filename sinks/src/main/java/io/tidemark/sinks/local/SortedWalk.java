@@ -1,7 +1,6 @@
 package io.tidemark.sinks.local;
 
 import io.tidemark.sinks.IntegrityFailed;
-import io.tidemark.sinks.InvalidName;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.StoredObject;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class SortedWalk {
 
     /** A walk through the names that begin with {@code prefix}. */
     static SortedWalk of(Root root, String prefix, int pageEntries) throws IOException {
-        checkPrefix(prefix);
+        ObjectName.requirePrefix(prefix);
         SortedWalk walk = new SortedWalk(root, pageEntries);
         int slash = prefix.lastIndexOf('/');
         if (slash < 0) {
@@ -90,16 +89,6 @@ final class SortedWalk {
                 "list " + path
                         + ": neither a file nor a directory\nHINT: links in a repository are not followed; remove it",
                 null);
-    }
-
-    /** Some name begins with the prefix exactly if one more letter makes it a name. */
-    private static void checkPrefix(String prefix) {
-        if (prefix.length() > ObjectName.MAX_LENGTH) {
-            throw new InvalidName("list: the prefix has " + prefix.length() + " characters", null);
-        }
-        if (!prefix.isEmpty() && prefix.length() < ObjectName.MAX_LENGTH) {
-            ObjectName.of(prefix + 'x');
-        }
     }
 
     /** One directory on the way down: what is left of its current page, and where the next one begins. */

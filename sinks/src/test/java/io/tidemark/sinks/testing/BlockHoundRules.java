@@ -24,6 +24,8 @@ public final class BlockHoundRules implements BlockHoundIntegration {
                 .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$AdaptiveByteBuf", "deallocate")
                 // The provider list is read from files on first use, once per process.
                 .allowBlockingCallsInside("java.security.Security", "getProviders")
-                .allowBlockingCallsInside("sun.security.jca.ProviderList", "getService");
+                .allowBlockingCallsInside("sun.security.jca.ProviderList", "getService")
+                // The SDK closes its pools on a thread of Netty's own that nobody else uses.
+                .allowBlockingCallsInside("io.netty.channel.pool.SimpleChannelPool", "close");
     }
 }

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import io.tidemark.sinks.ByteRange;
 import io.tidemark.sinks.IntegrityFailed;
-import io.tidemark.sinks.InvalidName;
 import io.tidemark.sinks.Leftover;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectMissing;
@@ -89,7 +88,7 @@ public final class MemoryStore implements ObjectStore {
     @Override
     public Flux<StoredObject> list(String prefix) {
         return Flux.defer(() -> {
-            checkPrefix(prefix);
+            ObjectName.requirePrefix(prefix);
             return Flux.fromIterable(objects.tailMap(prefix, true).entrySet())
                     .takeWhile(entry -> entry.getKey().startsWith(prefix))
                     .map(entry -> entry.getValue().describe(entry.getKey()));
@@ -157,15 +156,6 @@ public final class MemoryStore implements ObjectStore {
             throw new ObjectMissing("get " + location + "/" + name + ": no such object", null);
         }
         return held.content;
-    }
-
-    private static void checkPrefix(String prefix) {
-        // Some name begins with the prefix exactly if one more letter makes it a name.
-        if (!prefix.isEmpty() && prefix.length() < ObjectName.MAX_LENGTH) {
-            ObjectName.of(prefix + "x");
-        } else if (prefix.length() > ObjectName.MAX_LENGTH) {
-            throw new InvalidName("list: the prefix has " + prefix.length() + " characters", null);
-        }
     }
 
     private static Mono<byte[]> collected(ObjectBody body) {
