@@ -23,6 +23,8 @@ import io.tidemark.pipeline.postgres.ConnectionSettings;
 import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.pipeline.postgres.wire.EventLoops;
 import io.tidemark.sinks.ObjectStore;
+import io.tidemark.sinks.StoreCapabilities;
+import io.tidemark.sinks.decorator.Meter;
 import io.tidemark.sinks.local.LocalDirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -43,6 +46,7 @@ final class Wiring implements Workbench {
     private static final Duration NO_DEADLINE = Duration.ofDays(3650);
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(60);
     private static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final Duration OPERATION = Duration.ofMinutes(5);
     private static final int LOOPS = 2;
     private static final int FILE_THREADS = 16;
     private static final int FILE_QUEUE = 100_000;
@@ -59,6 +63,7 @@ final class Wiring implements Workbench {
     private @Nullable Scheduler cpu;
     private @Nullable Scheduler files;
     private @Nullable EventLoops loops;
+    private @Nullable StoreFlow flow;
 
     Wiring(GlobalOptions options, Console console, Contract contract) {
         this.options = options;
@@ -135,13 +140,50 @@ final class Wiring implements Workbench {
 
     @Override
     public ObjectStore store(ClusterSettings cluster, RepositorySettings repository) {
-        return LocalDirectoryStore.open(repository.directory().resolve(cluster.name()), files(), random);
+        return flowing(
+                cluster,
+                repository,
+                LocalDirectoryStore.open(repository.directory().resolve(cluster.name()), files(), random));
     }
 
     @Override
     public Mono<ObjectStore> newRoot(ClusterSettings cluster, RepositorySettings repository) {
         return LocalDirectoryStore.create(repository.directory().resolve(cluster.name()), files(), random)
-                .cast(ObjectStore.class);
+                .map(store -> flowing(cluster, repository, store));
+    }
+
+    /**
+     * With retries, limits and counting around it, one for each root. A directory without limits has none of them in archive-push and
+     * archive-get, for these are started for each segment, and what is not loaded costs nothing.
+     */
+    private ObjectStore flowing(ClusterSettings cluster, RepositorySettings repository, ObjectStore store) {
+        boolean once = contract == Contract.ARCHIVE_COMMAND || contract == Contract.RESTORE_COMMAND;
+        boolean far = store.capabilities().durability() == StoreCapabilities.Durability.SERVICE;
+        if (once && !far && !configuration().limits().anyRate()) {
+            return store;
+        }
+        if (flow == null) {
+            flow = new StoreFlow(configuration().limits(), operationDeadline(), random, events());
+        }
+        return flow.around(repository.name(), cluster.name(), store);
+    }
+
+    /** Of one operation on a store. What PostgreSQL waits for leaves time to say what went wrong. */
+    private Duration operationDeadline() {
+        return switch (contract) {
+            case ARCHIVE_COMMAND -> allButATenth(configuration().archivePush().deadline());
+            case RESTORE_COMMAND -> allButATenth(configuration().archiveGet().deadline());
+            case TABLE, NAGIOS -> OPERATION;
+        };
+    }
+
+    private static Duration allButATenth(Duration whole) {
+        return whole.minus(whole.dividedBy(10));
+    }
+
+    @Override
+    public Map<String, Meter> traffic() {
+        return flow == null ? Map.of() : flow.meters();
     }
 
     @Override
@@ -224,7 +266,11 @@ final class Wiring implements Workbench {
 
     /** After a cancellation: what undoes the half-done (temporary files) runs to its end, but not for ever. */
     void settle() {
-        Mono.whenDelayError(loops == null ? Mono.empty() : loops.close(), end(cpu), end(files))
+        Mono.whenDelayError(
+                        loops == null ? Mono.empty() : loops.close(),
+                        end(cpu),
+                        end(files),
+                        flow == null ? Mono.empty() : flow.close())
                 .timeout(SETTLE)
                 .onErrorComplete()
                 .block();

@@ -21,6 +21,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.tidemark.sinks.ObjectStore;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -190,9 +191,11 @@ final class ArchitectureTest {
                 .check(ALL);
         classes()
                 .that(are(resideInAPackage("io.tidemark.sinks.decorator..")))
+                .and()
+                .areAssignableTo(ObjectStore.class)
                 .should()
                 .haveSimpleNameEndingWith("Store")
-                .allowEmptyShould(true)
+                .because("beside them lies only what they are made of")
                 .check(ALL);
     }
 

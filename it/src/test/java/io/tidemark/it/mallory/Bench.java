@@ -25,6 +25,7 @@ import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
 import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.sinks.ObjectStore;
+import io.tidemark.sinks.decorator.Meter;
 import io.tidemark.sinks.local.LocalDirectoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -147,6 +148,11 @@ final class Bench implements Workbench {
     public Mono<ObjectStore> newRoot(ClusterSettings cluster, RepositorySettings repository) {
         return LocalDirectoryStore.create(repository.directory().resolve(cluster.name()), FILES, RANDOM)
                 .cast(ObjectStore.class);
+    }
+
+    @Override
+    public Map<String, Meter> traffic() {
+        return Map.of();
     }
 
     @Override

@@ -220,7 +220,9 @@ final class BackupCommand implements Verb {
     }
 
     private ExitCode told(Workbench bench, BackupResult result) {
-        report(bench, BackupReport.json(result), BackupReport.text(result));
+        JsonObject object = BackupReport.json(result);
+        object.add("requests", TrafficJson.of(bench.traffic()));
+        report(bench, object, BackupReport.text(result));
         return requireGoodBlocks(result);
     }
 

@@ -13,9 +13,11 @@ import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
 import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.sinks.ObjectStore;
+import io.tidemark.sinks.decorator.Meter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -55,6 +57,9 @@ public interface Workbench {
 
     /** The same root, made where it is missing, and probed for what a repository needs: for {@code init} alone. */
     Mono<ObjectStore> newRoot(ClusterSettings cluster, RepositorySettings repository);
+
+    /** What was asked so far of the repositories that were used, by their names; not of those of archive-push and archive-get. */
+    Map<String, Meter> traffic();
 
     /** The keys that the configuration names. */
     ConfiguredKeys keys();

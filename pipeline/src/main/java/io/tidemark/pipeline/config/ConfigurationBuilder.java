@@ -66,7 +66,11 @@ final class ConfigurationBuilder {
                         required(Settings.BACKUP_CHECKPOINT),
                         orNull(Settings.BACKUP_MAX_RATE),
                         required(Settings.BACKUP_ARCHIVE_TIMEOUT)),
-                new Limits(required(Settings.MEMORY), required(Settings.WORKERS)),
+                new Limits(
+                        required(Settings.MEMORY),
+                        required(Settings.WORKERS),
+                        orNull(Settings.UPLOAD),
+                        orNull(Settings.DOWNLOAD)),
                 new CompressionSettings(required(Settings.COMPRESSION_LEVEL)));
         return new EffectiveConfiguration(configuration, lines);
     }

@@ -200,6 +200,24 @@ final class Settings {
             "Threads for compression and cryptography. `auto`: one a processor.",
             "auto");
 
+    static final Setting<Long> UPLOAD = new Setting<>(
+            "limits.upload",
+            new SettingType.Size("64KiB", "1TiB"),
+            null,
+            Disclosure.OPEN,
+            "What a process sends to its repositories in a second at most, all of them together. Each archive-push is a process of"
+                    + " its own. Without it, as much as they take.",
+            "100MiB");
+
+    static final Setting<Long> DOWNLOAD = new Setting<>(
+            "limits.download",
+            new SettingType.Size("64KiB", "1TiB"),
+            null,
+            Disclosure.OPEN,
+            "What a process reads from its repositories in a second at most, all of them together. Without it, as much as they"
+                    + " give.",
+            "100MiB");
+
     static final Setting<Integer> COMPRESSION_LEVEL = new Setting<>(
             "compression.level",
             new SettingType.Whole(1, 19, null),
@@ -231,6 +249,8 @@ final class Settings {
             BACKUP_ARCHIVE_TIMEOUT,
             MEMORY,
             WORKERS,
+            UPLOAD,
+            DOWNLOAD,
             COMPRESSION_LEVEL);
 
     /** Settings of CLI.md that this version does not have. */
@@ -243,8 +263,7 @@ final class Settings {
             "keys.provider.*.kmip.**",
             "keys.provider.*.vault.**",
             "keys.recipients.#.key",
-            "daemon.**",
-            "limits.upload");
+            "daemon.**");
 
     private Settings() {}
 

@@ -96,7 +96,7 @@ final class ConfigurationReaderTest {
                         new RecipientSettings.Recovery(Path.of("/etc/tidemark/recovery.pub")));
         assertThat(configuration.archivePush().deadline()).isEqualTo(Duration.ofSeconds(90));
         assertThat(configuration.archiveGet()).isEqualTo(new ArchiveGetSettings(Duration.ofMinutes(2), Duration.ZERO));
-        assertThat(configuration.limits()).isEqualTo(new Limits(64L << 20, 3));
+        assertThat(configuration.limits()).isEqualTo(new Limits(64L << 20, 3, null, null));
         assertThat(configuration.compression().level()).isEqualTo(9);
     }
 
@@ -285,18 +285,18 @@ final class ConfigurationReaderTest {
                 repository: { paris: { s3: { bucket: b }, required: false } }
                 keys: { provider: { kms: { kmip: { hosts: [a] } } }, recipients: [ { provider: kms, key: k } ] }
                 daemon: { http: "1" }
-                limits: { upload: 3 }
                 """;
 
         TidemarkException failure = failure(yaml, NO_ENVIRONMENT);
 
         assertThat(failure).isInstanceOf(NotInThisVersion.class);
-        assertThat(failure.details()).hasSize(7).allMatch(line -> line.endsWith("is planned, but not in this version"));
+        assertThat(failure.details()).hasSize(6).allMatch(line -> line.endsWith("is planned, but not in this version"));
     }
 
     @Test
     void plannedSettings_besideRealFaults_areAUsageError() {
-        assertThat(failure("limits: { upload: 3, x: 1 }", NO_ENVIRONMENT)).isInstanceOf(UsageError.class);
+        assertThat(failure("{ daemon: { http: x }, limits: { x: 1 } }", NO_ENVIRONMENT))
+                .isInstanceOf(UsageError.class);
     }
 
     @Test
