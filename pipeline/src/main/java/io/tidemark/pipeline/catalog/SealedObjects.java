@@ -19,6 +19,7 @@ import io.tidemark.pipeline.stage.FactsFrame;
 import io.tidemark.pipeline.stage.SealStage;
 import io.tidemark.pipeline.stage.UnsealRange;
 import io.tidemark.pipeline.stage.UnsealStage;
+import io.tidemark.pipeline.stage.WitnessStage;
 import io.tidemark.sinks.ByteRange;
 import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
@@ -151,6 +152,25 @@ public final class SealedObjects {
             return file(name, Long.MAX_VALUE, found::set)
                     .doOnNext(ByteBuf::release)
                     .then(Mono.fromSupplier(found::get));
+        });
+    }
+
+    /**
+     * The object as it lies there, sealed, for a copy elsewhere; fails before completion with whatever {@link #verified} would
+     * have found, so that nothing may be kept of it then.
+     *
+     * @param known tried in this order; {@code keys/} is not read again
+     */
+    Flux<ByteBuf> witnessed(ObjectName name, List<SealingKey> known) {
+        return Flux.defer(() -> {
+            Expand expand = new Expand(name.value(), Long.MAX_VALUE, cpu);
+            DigestStage digest = new DigestStage();
+            UnsealStage unseal = new UnsealStage(known, context(name), cpu);
+            return store.get(name)
+                    .transform(new WitnessStage(unseal, expand, digest, cpu)::apply)
+                    .concatWith(Mono.zip(expand.facts(), digest.digest())
+                            .doOnNext(both -> compared(name, both.getT1(), both.getT2()))
+                            .then(Mono.empty()));
         });
     }
 

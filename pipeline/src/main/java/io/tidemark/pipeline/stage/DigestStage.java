@@ -25,6 +25,10 @@ public final class DigestStage {
         return digest.asMono();
     }
 
+    ByteMachine machine() {
+        return new Digesting();
+    }
+
     private final class Digesting implements ByteMachine {
         private final MessageDigest sha256 = newSha256();
         private long sizeBytes;

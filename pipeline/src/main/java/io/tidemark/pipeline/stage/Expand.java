@@ -52,6 +52,10 @@ public final class Expand {
         return facts.asMono();
     }
 
+    ByteMachine machine() {
+        return new Expanding();
+    }
+
     private enum State {
         FRAME,
         FRAME_BODY,

@@ -42,6 +42,10 @@ public final class UnsealStage {
         return MachineFlux.on(cpu, source, Unsealing::new);
     }
 
+    ByteMachine machine() {
+        return new Unsealing();
+    }
+
     private final class Unsealing implements ByteMachine {
         private final ByteBuffer sealed = ByteBuffer.allocate(SealGeometry.SEGMENT_BYTES);
         private @Nullable ByteBuf input;

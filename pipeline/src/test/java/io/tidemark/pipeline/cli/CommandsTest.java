@@ -47,7 +47,6 @@ final class CommandsTest {
             "rehearse",
             "expire",
             "repair",
-            "copy --to x",
             "tde keys x",
             "kmip query",
             "config import x",

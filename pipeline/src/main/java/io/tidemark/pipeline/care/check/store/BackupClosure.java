@@ -15,6 +15,7 @@ import io.tidemark.pipeline.catalog.manifest.BackupOrigin;
 import io.tidemark.pipeline.catalog.manifest.ManifestLine;
 import io.tidemark.pipeline.catalog.manifest.ManifestReader;
 import io.tidemark.sinks.ObjectName;
+import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.StoredObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,19 +30,34 @@ import reactor.core.publisher.Mono;
  * redo point to its stop. By the head of the manifest and listings; memory grows with the number of packs. What is in the
  * objects is not read: that is the work of verify.
  */
-final class BackupClosure {
+public final class BackupClosure {
     private final Repository repository;
     private final SystemOf system;
     private final Backup backup;
+    private final ObjectStore looked;
 
     BackupClosure(Repository repository, SystemOf system, Backup backup) {
+        this(repository, system, backup, repository.store());
+    }
+
+    /**
+     * @param repository where the manifest is read
+     * @param looked where everything has to be; it need not have the manifest yet
+     */
+    public BackupClosure(Repository repository, SystemOf system, Backup backup, ObjectStore looked) {
         this.repository = repository;
         this.system = system;
         this.backup = backup;
+        this.looked = looked;
+    }
+
+    /** The packs that the manifest names, of this backup and of those that it builds on. */
+    public Mono<List<ManifestLine.Pack>> packs() {
+        return head().map(head -> head.packs);
     }
 
     /** What is missing or has another length, one text each; none where the backup is whole. Errors are the store's. */
-    Flux<String> missing() {
+    public Flux<String> missing() {
         return head().flatMapMany(head -> Flux.concat(packs(head), captures(head), wal()));
     }
 
@@ -62,7 +78,7 @@ final class BackupClosure {
 
     private Flux<String> packs(Head head) {
         return Flux.fromIterable(head.labels)
-                .concatMap(label -> repository.store().list(ObjectNames.packPrefix(id(), label)))
+                .concatMap(label -> looked.list(ObjectNames.packPrefix(id(), label)))
                 .collect(() -> new Lengths(head.packs), Lengths::seen)
                 .flatMapIterable(lengths -> lengths.faults(id()));
     }
@@ -97,9 +113,7 @@ final class BackupClosure {
 
     /** Segments of one directory: one listing of it. */
     private Flux<String> ofRun(List<WalSegmentName> needed) {
-        return repository
-                .store()
-                .list(ObjectNames.runPrefix(id(), needed.get(0)))
+        return looked.list(ObjectNames.runPrefix(id(), needed.get(0)))
                 .collect(TreeSet<WalSegmentName>::new, (there, object) -> whole(object, there))
                 .flatMapIterable(there -> needed.stream()
                         .filter(segment -> !there.contains(segment))
@@ -123,7 +137,7 @@ final class BackupClosure {
         return Flux.fromIterable(system.timelines())
                 .map(Timeline::timeline)
                 .filter(timeline -> timeline.compareTo(segment.timeline()) > 0)
-                .concatMap(timeline -> repository.store().stat(onTimeline(segment, timeline)))
+                .concatMap(timeline -> looked.stat(onTimeline(segment, timeline)))
                 .hasElements()
                 .flatMapMany(there -> there ? Flux.empty() : Flux.just("WAL segment " + segment));
     }
@@ -133,11 +147,7 @@ final class BackupClosure {
     }
 
     private Mono<String> ifMissing(ObjectName name) {
-        return repository
-                .store()
-                .stat(name)
-                .hasElement()
-                .flatMap(there -> there ? Mono.empty() : Mono.just(name.value()));
+        return looked.stat(name).hasElement().flatMap(there -> there ? Mono.empty() : Mono.just(name.value()));
     }
 
     /** What a manifest's head says that the backup needs. */

@@ -54,17 +54,17 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** A cluster's repositories in memory, made by init, with what lies in them. */
-final class Fixture {
+public final class Fixture {
     /** The memory store's clock begins there. */
-    static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    public static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
-    static final SecureRandom RANDOM = new SecureRandom();
-    static final SystemIdentifier SYSTEM = SystemIdentifier.parse("7710995161739907408");
-    static final BackupLabel LABEL = new BackupLabel("20261127T020000Z-3f0c9a");
+    public static final SecureRandom RANDOM = new SecureRandom();
+    public static final SystemIdentifier SYSTEM = SystemIdentifier.parse("7710995161739907408");
+    public static final BackupLabel LABEL = new BackupLabel("20261127T020000Z-3f0c9a");
 
     final TestKey key = new TestKey("box", 1);
     final RecoveryPrivateKey recovery = RecoveryPrivateKey.generate(RANDOM);
-    final MemoryStore store = new MemoryStore("/a/prod");
+    public final MemoryStore store = new MemoryStore("/a/prod");
     final String root;
 
     /** Who can open the keyset. */
@@ -73,7 +73,7 @@ final class Fixture {
         DAILY_KEY_ONLY
     }
 
-    Fixture() {
+    public Fixture() {
         this(Recipients.WITH_RECOVERY_KEY);
     }
 
@@ -108,7 +108,7 @@ final class Fixture {
         return new KeysetAccess(List.of(new FileIdentity(key)), expected, GenerationMemory.none(), EventLog.silent());
     }
 
-    KeysetAccess access() {
+    public KeysetAccess access() {
         return access(RootExpectation.exactly(root));
     }
 
@@ -126,13 +126,13 @@ final class Fixture {
     }
 
     /** The same repository at another place. */
-    MemoryStore copy(String location) {
+    public MemoryStore copy(String location) {
         MemoryStore copy = new MemoryStore(location);
         store.names().forEach(name -> copy.plant(name, store.content(name)));
         return copy;
     }
 
-    void put(ObjectName name, String kind, byte[] content) {
+    public void put(ObjectName name, String kind, byte[] content) {
         Repository repository =
                 one(new RepositoryAccess(access(), Schedulers.immediate()).open("a", Requirement.REQUIRED, store));
         try (repository) {
@@ -148,25 +148,25 @@ final class Fixture {
         }
     }
 
-    void segments(int first, int last) {
+    public void segments(int first, int last) {
         for (int number = first; number <= last; number++) {
             put(ObjectNames.segment(SYSTEM, segment(number)), Facts.WAL, new byte[] {(byte) number});
         }
     }
 
-    static WalSegmentName segment(int number) {
+    public static WalSegmentName segment(int number) {
         return new WalSegmentName(TimelineId.FIRST, 0, number);
     }
 
     /** A pack, and a manifest that names it; WAL needed from segment 2 to 3. */
-    void backup() {
+    public void backup() {
         put(ObjectNames.pack(SYSTEM, LABEL, 1), "pack", new byte[] {1, 2, 3});
         manifest(
                 BackupOrigin.PRIMARY,
                 store.content(ObjectNames.pack(SYSTEM, LABEL, 1).value()).length);
     }
 
-    void manifest(BackupOrigin origin, long packLength) {
+    public void manifest(BackupOrigin origin, long packLength) {
         Instant time = Instant.parse("2026-11-27T02:00:00Z");
         ManifestWriter writer = new ManifestWriter();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
