@@ -9,6 +9,8 @@ import io.tidemark.pipeline.backup.BackupTarget;
 import io.tidemark.pipeline.backup.DirectoryBackup;
 import io.tidemark.pipeline.backup.OnlineBackup;
 import io.tidemark.pipeline.backup.OnlineServer;
+import io.tidemark.pipeline.care.repair.LockExtension;
+import io.tidemark.pipeline.care.repair.LockReport;
 import io.tidemark.pipeline.catalog.Node;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.catalog.Systems;
@@ -17,6 +19,7 @@ import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.config.NodeName;
+import io.tidemark.pipeline.config.StoreFailed;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.event.Progress;
 import io.tidemark.pipeline.postgres.BaseBackupCommand.CheckpointMode;
@@ -112,7 +115,7 @@ final class BackupCommand implements Verb {
                         .flatMap(backup -> backup.run(system -> Flux.fromIterable(opened)
                                 .concatMap(repository -> Systems.requireAdmitted(repository.store(), system))
                                 .then())))
-                .map(result -> told(bench, result));
+                .flatMap(result -> locked(bench, opened).map(locks -> told(bench, result, locks)));
     }
 
     private Mono<OnlineBackup> online(
@@ -173,7 +176,7 @@ final class BackupCommand implements Verb {
         return progress.shownDuring(DataDirectorySystem.requireAdmitted(source, opened, bench.files())
                         .then(stopped(bench, cluster, opened, source, progress))
                         .flatMap(backup -> backup.run(source)))
-                .map(result -> told(bench, result));
+                .flatMap(result -> locked(bench, opened).map(locks -> told(bench, result, locks)));
     }
 
     private static Mono<DirectoryBackup> stopped(
@@ -219,10 +222,31 @@ final class BackupCommand implements Verb {
         }
     }
 
-    private ExitCode told(Workbench bench, BackupResult result) {
+    /** Where stores lock: what this backup shares with older ones has been locked since these were made. */
+    private static Mono<List<LockReport>> locked(Workbench bench, List<Repository> opened) {
+        return Flux.fromIterable(opened)
+                .concatMap(repository -> new LockExtension(bench.clock()).run(repository), 1)
+                .collectList();
+    }
+
+    private static void requireLocked(BackupResult result, List<LockReport> locks) {
+        for (LockReport report : locks) {
+            if (report.refusedCount() > 0) {
+                throw new StoreFailed(
+                        "backup " + result.header().label() + " is stored, but in repository \"" + report.repository()
+                                + "\" the locks of " + report.refusedCount()
+                                + " objects that kept backups need could not be extended: "
+                                + report.refused().get(0),
+                        "backups need an identity that may extend retention; `tidemark repair` tries again");
+            }
+        }
+    }
+
+    private ExitCode told(Workbench bench, BackupResult result, List<LockReport> locks) {
         JsonObject object = BackupReport.json(result);
         object.add("requests", TrafficJson.of(bench.traffic()));
         report(bench, object, BackupReport.text(result));
+        requireLocked(result, locks);
         return requireGoodBlocks(result);
     }
 

@@ -23,7 +23,6 @@ public final class Commands {
             "verify",
             "rehearse",
             "expire",
-            "repair",
             "tde",
             "kmip",
             "keys audit",
@@ -45,7 +44,7 @@ public final class Commands {
         groups.put("PostgreSQL runs these", List.of(new ArchivePushCommand(), new ArchiveGetCommand()));
         groups.put("Back up and bring back", List.of(new BackupCommand(), new RestoreCommand(), new InfoCommand()));
         groups.put("Be sure", List.of(new CheckCommand()));
-        groups.put("Look after the repositories", List.of(new CopyCommand()));
+        groups.put("Look after the repositories", List.of(new CopyCommand(), new RepairCommand()));
         groups.put("Look after the keys", List.of(new KeysCommand()));
         return groups;
     }

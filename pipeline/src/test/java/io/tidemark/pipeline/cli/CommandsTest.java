@@ -46,7 +46,6 @@ final class CommandsTest {
             "verify --deep",
             "rehearse",
             "expire",
-            "repair",
             "tde keys x",
             "kmip query",
             "config import x",
