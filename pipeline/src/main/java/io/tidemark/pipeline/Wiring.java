@@ -2,6 +2,7 @@ package io.tidemark.pipeline;
 
 import io.tidemark.pipeline.archive.ConfiguredRepository;
 import io.tidemark.pipeline.care.demo.Product;
+import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.cli.Console;
 import io.tidemark.pipeline.cli.Contract;
 import io.tidemark.pipeline.cli.GlobalOptions;
@@ -13,7 +14,9 @@ import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.ConfigurationReader;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
 import io.tidemark.pipeline.config.NodeName;
+import io.tidemark.pipeline.config.RepositoryPlace;
 import io.tidemark.pipeline.config.RepositorySettings;
+import io.tidemark.pipeline.config.StoreFailed;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
@@ -22,9 +25,12 @@ import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
 import io.tidemark.pipeline.postgres.PostgresClient;
 import io.tidemark.pipeline.postgres.wire.EventLoops;
+import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
+import io.tidemark.sinks.ReadOnlyStore;
 import io.tidemark.sinks.StoreCapabilities;
 import io.tidemark.sinks.decorator.Meter;
+import io.tidemark.sinks.decorator.RetryPolicy;
 import io.tidemark.sinks.local.LocalDirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +38,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -47,6 +54,9 @@ final class Wiring implements Workbench {
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(60);
     private static final Duration SETTLE = Duration.ofSeconds(5);
     private static final Duration OPERATION = Duration.ofMinutes(5);
+    /** Then the whole object is put again, by who retries objects. */
+    private static final Duration PART_DEADLINE = Duration.ofMinutes(1);
+
     private static final int LOOPS = 2;
     private static final int FILE_THREADS = 16;
     private static final int FILE_QUEUE = 100_000;
@@ -64,6 +74,7 @@ final class Wiring implements Workbench {
     private @Nullable Scheduler files;
     private @Nullable EventLoops loops;
     private @Nullable StoreFlow flow;
+    private @Nullable Buckets buckets;
 
     Wiring(GlobalOptions options, Console console, Contract contract) {
         this.options = options;
@@ -140,16 +151,63 @@ final class Wiring implements Workbench {
 
     @Override
     public ObjectStore store(ClusterSettings cluster, RepositorySettings repository) {
-        return flowing(
-                cluster,
-                repository,
-                LocalDirectoryStore.open(repository.directory().resolve(cluster.name()), files(), random));
+        if (repository.place() instanceof RepositoryPlace.Directory place) {
+            return flowing(
+                    cluster,
+                    repository,
+                    LocalDirectoryStore.open(place.directory().resolve(cluster.name()), files(), random));
+        }
+        RepositoryPlace.Bucket bucket = (RepositoryPlace.Bucket) repository.place();
+        ObjectStore store = buckets().store(bucket, cluster.name());
+        String why = whyNotToWrite(cluster, bucket);
+        return flowing(cluster, repository, why == null ? store : new ReadOnlyStore(store, why));
     }
 
     @Override
     public Mono<ObjectStore> newRoot(ClusterSettings cluster, RepositorySettings repository) {
-        return LocalDirectoryStore.create(repository.directory().resolve(cluster.name()), files(), random)
-                .map(store -> flowing(cluster, repository, store));
+        if (repository.place() instanceof RepositoryPlace.Directory place) {
+            return LocalDirectoryStore.create(place.directory().resolve(cluster.name()), files(), random)
+                    .map(store -> flowing(cluster, repository, store));
+        }
+        RepositoryPlace.Bucket bucket = (RepositoryPlace.Bucket) repository.place();
+        String why = whyNotToWrite(cluster, bucket);
+        return why == null
+                ? buckets()
+                        .store(bucket, cluster.name())
+                        .tried(trialName())
+                        .map(store -> flowing(cluster, repository, store))
+                : Mono.error(() -> new StoreFailed("init in " + bucket.of(cluster.name()) + ": " + why));
+    }
+
+    /** Of an object that is tried and deleted; whoever may delete may delete it at any time. */
+    private ObjectName trialName() {
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        return ObjectNames.index("check/" + HexFormat.of().formatHex(id));
+    }
+
+    private Buckets buckets() {
+        if (buckets == null) {
+            buckets = new Buckets(files(), clock, random, RetryPolicy.within(PART_DEADLINE), System.getenv());
+        }
+        return buckets;
+    }
+
+    /** Null where this node may. */
+    private @Nullable String whyNotToWrite(ClusterSettings cluster, RepositoryPlace.Bucket bucket) {
+        String only = bucket.singleWriter();
+        if (only == null) {
+            return null;
+        }
+        Path dataDirectory = cluster.dataDirectory();
+        String node = cluster.node();
+        if (node == null && dataDirectory != null) {
+            node = node(cluster, dataDirectory);
+        }
+        return only.equals(node)
+                ? null
+                : "only node " + only + " may write there (s3.single-writer), this is "
+                        + (node == null ? "none: no data directory is configured" : node);
     }
 
     /**

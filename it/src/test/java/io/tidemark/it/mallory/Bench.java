@@ -141,12 +141,22 @@ final class Bench implements Workbench {
 
     @Override
     public ObjectStore store(ClusterSettings cluster, RepositorySettings repository) {
-        return LocalDirectoryStore.open(repository.directory().resolve(cluster.name()), FILES, RANDOM);
+        return LocalDirectoryStore.open(
+                ((io.tidemark.pipeline.config.RepositoryPlace.Directory) repository.place())
+                        .directory()
+                        .resolve(cluster.name()),
+                FILES,
+                RANDOM);
     }
 
     @Override
     public Mono<ObjectStore> newRoot(ClusterSettings cluster, RepositorySettings repository) {
-        return LocalDirectoryStore.create(repository.directory().resolve(cluster.name()), FILES, RANDOM)
+        return LocalDirectoryStore.create(
+                        ((io.tidemark.pipeline.config.RepositoryPlace.Directory) repository.place())
+                                .directory()
+                                .resolve(cluster.name()),
+                        FILES,
+                        RANDOM)
                 .cast(ObjectStore.class);
     }
 

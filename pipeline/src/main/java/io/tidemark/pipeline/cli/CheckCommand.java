@@ -127,7 +127,7 @@ final class CheckCommand implements Verb {
         return CheckedRepository.of(
                 repository.name(),
                 repository.requirement(),
-                repository.directory().resolve(cluster.name()),
+                repository.place(),
                 new KeyRoot(repository.name(), repository.requirement(), store),
                 bench.repositories(cluster).open(repository.name(), repository.requirement(), store));
     }

@@ -69,7 +69,7 @@ final class InfoCommand implements Verb {
     }
 
     private static Mono<Look> look(Workbench bench, ClusterSettings cluster, RepositorySettings repository) {
-        String location = repository.directory().resolve(cluster.name()).toString();
+        String location = repository.place().of(cluster.name());
         return Mono.usingWhen(
                         bench.repositories(cluster)
                                 .open(repository.name(), repository.requirement(), bench.store(cluster, repository)),

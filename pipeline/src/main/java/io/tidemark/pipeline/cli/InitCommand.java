@@ -101,7 +101,7 @@ final class InitCommand implements Verb {
                                 RuntimeException.class,
                                 failure -> Mono.just("would be made or completed: " + failure.getMessage()))
                         .map(text -> "repository \"" + repository.name() + "\" ("
-                                + repository.directory().resolve(cluster.name()) + ") " + text))
+                                + repository.place().of(cluster.name()) + ") " + text))
                 .doOnNext(line -> bench.console().out().println(Printable.of(line)))
                 .then(Mono.just(ExitCode.DONE));
     }

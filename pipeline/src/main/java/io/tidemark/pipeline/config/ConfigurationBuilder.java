@@ -1,5 +1,11 @@
 package io.tidemark.pipeline.config;
 
+import io.tidemark.sinks.s3.S3Settings;
+import io.tidemark.sinks.s3.S3Settings.Addressing;
+import io.tidemark.sinks.s3.S3Settings.Payer;
+import io.tidemark.sinks.s3.WriteOptions;
+import io.tidemark.sinks.s3.WriteOptions.Condition;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -188,11 +194,76 @@ final class ConfigurationBuilder {
     private Optional<RepositorySettings> repository(String name) {
         Optional<Path> directory = value(Settings.DIRECTORY, name);
         Requirement requirement = required(Settings.REQUIRED, name);
-        if (directory.isEmpty()) {
-            missing(Settings.DIRECTORY.key(name), "repository." + name);
+        String group = "repository." + name;
+        if (values.keySet().stream().noneMatch(key -> key.startsWith(group + ".s3"))) {
+            if (directory.isEmpty()) {
+                missing(Settings.DIRECTORY.key(name), group);
+            }
+            return directory.map(
+                    path -> new RepositorySettings(name, new RepositoryPlace.Directory(path), requirement));
+        }
+        if (directory.isPresent()) {
+            faults.add(originOf(group), group + ": expected either directory or s3");
             return Optional.empty();
         }
-        return Optional.of(new RepositorySettings(name, directory.get(), requirement));
+        return bucket(name).map(place -> new RepositorySettings(name, place, requirement));
+    }
+
+    private Optional<RepositoryPlace> bucket(String name) {
+        Optional<String> bucket = value(BucketSettings.BUCKET, name);
+        String prefix = value(BucketSettings.PREFIX, name).orElse("");
+        String region = orNull(BucketSettings.REGION, name);
+        URI endpoint = orNull(BucketSettings.ENDPOINT, name);
+        Addressing addressing = value(BucketSettings.ADDRESSING, name)
+                .orElse(endpoint == null ? Addressing.VIRTUAL_HOST : Addressing.PATH);
+        Path trust = orNull(BucketSettings.TRUST, name);
+        RepositoryPlace.BucketIdentity identity = identity(name);
+        String singleWriter = orNull(BucketSettings.SINGLE_WRITER, name);
+        WriteOptions write = write(name, singleWriter == null ? Condition.IF_NONE_MATCH : Condition.SINGLE_WRITER);
+        Payer payer = required(BucketSettings.REQUESTER_PAYS, name);
+        int partBytes = required(BucketSettings.PART_SIZE, name).intValue();
+        if (bucket.isEmpty()) {
+            missing(BucketSettings.BUCKET.key(name), "repository." + name);
+            return Optional.empty();
+        }
+        return Optional.of(new RepositoryPlace.Bucket(
+                new S3Settings(bucket.get(), prefix, region, endpoint, addressing, trust, write, payer, partBytes),
+                identity,
+                singleWriter));
+    }
+
+    private WriteOptions write(String name, Condition condition) {
+        String storageClass = orNull(BucketSettings.STORAGE_CLASS, name);
+        WriteOptions.Encryption encryption = orNull(BucketSettings.ENCRYPTION, name);
+        String kmsKey = orNull(BucketSettings.KMS_KEY, name);
+        if (encryption instanceof WriteOptions.Encryption.Kms) {
+            encryption = new WriteOptions.Encryption.Kms(kmsKey);
+        } else if (kmsKey != null) {
+            String key = BucketSettings.KMS_KEY.key(name);
+            faults.add(originOf(key), key + ": is for encryption: kms only");
+        }
+        WriteOptions.Lock.Mode mode = required(BucketSettings.LOCK_MODE, name);
+        WriteOptions.Lock lock = value(BucketSettings.LOCK_RETENTION, name)
+                .map(retention -> new WriteOptions.Lock(mode, retention))
+                .orElse(null);
+        return new WriteOptions(storageClass, encryption, lock, required(BucketSettings.CHECKSUM, name), condition);
+    }
+
+    private RepositoryPlace.BucketIdentity identity(String name) {
+        SecretReference accessKey = orNull(BucketSettings.ACCESS_KEY, name);
+        SecretReference secretKey = orNull(BucketSettings.SECRET_KEY, name);
+        String profile = orNull(BucketSettings.PROFILE, name);
+        if (accessKey != null && secretKey != null) {
+            return new RepositoryPlace.BucketIdentity.KeyPair(accessKey, secretKey);
+        }
+        if (accessKey != null || secretKey != null) {
+            String there = (accessKey != null ? BucketSettings.ACCESS_KEY : BucketSettings.SECRET_KEY).key(name);
+            String other = (accessKey != null ? BucketSettings.SECRET_KEY : BucketSettings.ACCESS_KEY).key(name);
+            if (!faulty.contains(other)) {
+                faults.add(originOf(there), there + ": " + other + " is missing");
+            }
+        }
+        return new RepositoryPlace.BucketIdentity.Chain(profile);
     }
 
     private Optional<KeyProviderSettings> provider(String name) {

@@ -7,6 +7,8 @@ import java.util.Locale;
 /** What the declarations of {@link Settings} say, for people: docs/configuration.md, and a file to start from. */
 public final class ConfigurationReference {
     private static final int WIDTH = 118;
+    /** Of what a repository needs that is no directory. */
+    private static final String BUCKET = "repository.*.s3.";
 
     private ConfigurationReference() {}
 
@@ -73,7 +75,7 @@ public final class ConfigurationReference {
     private static String name(String pattern) {
         return switch (Setting.split(pattern).get(0)) {
             case "cluster" -> "prod";
-            case "repository" -> "local";
+            case "repository" -> pattern.startsWith(BUCKET) ? "paris" : "local";
             default -> pattern.contains("#") ? "0" : "box";
         };
     }
@@ -95,7 +97,7 @@ public final class ConfigurationReference {
             int same = shared(open, key);
             for (int level = same; level < key.size() - 1; level++) {
                 if (!item || level < key.size() - 2) {
-                    boolean quiet = level > 0 && isByDefault(setting);
+                    boolean quiet = level > 0 && isOptional(setting);
                     text.append(level == 0 ? "\n" : "");
                     indent(text, level, quiet).append(key.get(level)).append(":\n");
                 }
@@ -111,10 +113,7 @@ public final class ConfigurationReference {
                 open = key.subList(0, key.size() - 2);
             } else {
                 comment(text, key.size() - 1, setting.documentation());
-                indent(
-                                text,
-                                key.size() - 1,
-                                isByDefault(setting) || setting == Settings.ROOT || setting == Settings.NODE)
+                indent(text, key.size() - 1, isOptional(setting))
                         .append(key.get(key.size() - 1))
                         .append(": ")
                         .append(setting.example())
@@ -125,8 +124,11 @@ public final class ConfigurationReference {
         return text.toString();
     }
 
-    private static boolean isByDefault(Setting<?> setting) {
-        return setting.byDefault() != null;
+    private static boolean isOptional(Setting<?> setting) {
+        return setting.byDefault() != null
+                || setting == Settings.ROOT
+                || setting == Settings.NODE
+                || setting.pattern().startsWith(BUCKET);
     }
 
     private static int shared(List<String> a, List<String> b) {

@@ -1,13 +1,7 @@
 package io.tidemark.pipeline.config;
 
-import java.nio.file.Path;
-
-/**
- * One repository, {@code repository.<name>}.
- *
- * @param directory absolute; the cluster's root is the directory {@code <cluster>} in it
- */
-public record RepositorySettings(String name, Path directory, Requirement requirement) {
+/** One repository, {@code repository.<name>}. */
+public record RepositorySettings(String name, RepositoryPlace place, Requirement requirement) {
 
     /** Whether archiving waits for this repository. */
     public boolean required() {

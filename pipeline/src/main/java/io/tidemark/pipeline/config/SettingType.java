@@ -1,6 +1,8 @@
 package io.tidemark.pipeline.config;
 
 import java.math.BigInteger;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +111,68 @@ sealed interface SettingType<T> {
         @Override
         public String expected() {
             return count + " hex digits";
+        }
+    }
+
+    /** A word that somebody else defines: printable ASCII without blanks. */
+    record Token(String what) implements SettingType<String> {
+        @Override
+        public Optional<String> parse(String text) {
+            return isPrintable(text) ? Optional.of(text) : Optional.empty();
+        }
+
+        static boolean isPrintable(String text) {
+            return !text.isEmpty() && text.length() <= 2048 && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        }
+
+        @Override
+        public String expected() {
+            return what;
+        }
+    }
+
+    /** First characters of keys; read with a slash at the end. */
+    record KeyPrefix() implements SettingType<String> {
+        private static final int MOST = 400;
+
+        @Override
+        public Optional<String> parse(String text) {
+            boolean good = Token.isPrintable(text)
+                    && text.length() <= MOST
+                    && !text.startsWith("/")
+                    && !text.contains("//")
+                    && !("/" + text + "/").contains("/../")
+                    && !("/" + text + "/").contains("/./");
+            return good ? Optional.of(text.endsWith("/") ? text : text + "/") : Optional.empty();
+        }
+
+        @Override
+        public String expected() {
+            return "a prefix of keys, without a slash at its start, up to " + MOST + " characters";
+        }
+    }
+
+    /** The address of a service: scheme, host, port. */
+    record Endpoint() implements SettingType<URI> {
+        @Override
+        public Optional<URI> parse(String text) {
+            try {
+                URI uri = new URI(text);
+                boolean good = ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                        && uri.getHost() != null
+                        && uri.getRawUserInfo() == null
+                        && uri.getRawQuery() == null
+                        && uri.getRawFragment() == null
+                        && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
+                return good ? Optional.of(uri) : Optional.empty();
+            } catch (URISyntaxException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public String expected() {
+            return "https://host[:port] or http://host[:port]";
         }
     }
 

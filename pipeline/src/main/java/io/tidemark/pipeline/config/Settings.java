@@ -227,7 +227,7 @@ final class Settings {
             "3");
 
     /** In the order in which the documentation shows them. */
-    static final List<Setting<?>> ALL = List.of(
+    static final List<Setting<?>> ALL = all(List.of(
             DATA_DIRECTORY,
             ROOT,
             NODE,
@@ -251,7 +251,7 @@ final class Settings {
             WORKERS,
             UPLOAD,
             DOWNLOAD,
-            COMPRESSION_LEVEL);
+            COMPRESSION_LEVEL));
 
     /** Settings of CLI.md that this version does not have. */
     static final List<String> PLANNED = List.of(
@@ -259,13 +259,19 @@ final class Settings {
             "cluster.*.tde.keep-internal-keys",
             "cluster.*.backup.**",
             "cluster.*.retention.**",
-            "repository.*.s3.**",
             "keys.provider.*.kmip.**",
             "keys.provider.*.vault.**",
             "keys.recipients.#.key",
             "daemon.**");
 
     private Settings() {}
+
+    /** With those of a bucket behind the others of a repository. */
+    private static List<Setting<?>> all(List<Setting<?>> others) {
+        List<Setting<?>> all = new ArrayList<>(others);
+        all.addAll(others.indexOf(REQUIRED) + 1, BucketSettings.ALL);
+        return List.copyOf(all);
+    }
 
     static Optional<Setting<?>> of(List<String> key) {
         for (Setting<?> setting : ALL) {

@@ -86,8 +86,12 @@ final class ConfigurationReaderTest {
                         "host=/run/postgresql user=tidemark"));
         assertThat(configuration.repositories(List.of()))
                 .containsExactly(
-                        new RepositorySettings("local", Path.of("/var/lib/tidemark"), Requirement.REQUIRED),
-                        new RepositorySettings("away", Path.of("/mnt/away"), Requirement.OPTIONAL));
+                        new RepositorySettings(
+                                "local",
+                                new RepositoryPlace.Directory(Path.of("/var/lib/tidemark")),
+                                Requirement.REQUIRED),
+                        new RepositorySettings(
+                                "away", new RepositoryPlace.Directory(Path.of("/mnt/away")), Requirement.OPTIONAL));
         assertThat(configuration.keys().providers().values())
                 .containsExactly(new KeyProviderSettings.FromFile("box", Path.of("/etc/tidemark/box.key")));
         assertThat(configuration.keys().recipients())
@@ -282,7 +286,6 @@ final class ConfigurationReaderTest {
     void plannedSettings_alone_areNotInThisVersion() {
         String yaml = """
                 cluster: { prod: { retention: { keep-full: 4 }, tde: { providers: { a: b } } } }
-                repository: { paris: { s3: { bucket: b }, required: false } }
                 keys: { provider: { kms: { kmip: { hosts: [a] } } }, recipients: [ { provider: kms, key: k } ] }
                 daemon: { http: "1" }
                 """;
@@ -429,7 +432,8 @@ final class ConfigurationReaderTest {
                             "TIDEMARK_REPOSITORY__LI__DIRECTORY", "/ı/İ"));
 
             assertThat(configuration.limits().memoryBytes()).isEqualTo(32L << 20);
-            assertThat(configuration.repositories().get("li").directory()).isEqualTo(Path.of("/ı/İ"));
+            assertThat(configuration.repositories().get("li").place())
+                    .isEqualTo(new RepositoryPlace.Directory(Path.of("/ı/İ")));
             assertThat(configuration.cluster(null).root()).isEqualTo("3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b");
         } finally {
             Locale.setDefault(before);
@@ -442,7 +446,7 @@ final class ConfigurationReaderTest {
 
         Configuration configuration = read("", NO_ENVIRONMENT, "repository.r.directory=" + odd);
 
-        assertThat(configuration.repositories().get("r").directory()).hasToString(odd);
+        assertThat(configuration.repositories().get("r").place().of("c")).isEqualTo(odd + "/c");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.tidemark.pipeline.care.check.store.ClosureProbe;
 import io.tidemark.pipeline.care.check.store.KeysetProbe;
 import io.tidemark.pipeline.care.check.store.LagProbe;
 import io.tidemark.pipeline.care.check.store.StoreProbe;
+import io.tidemark.pipeline.config.RepositoryPlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +77,13 @@ public final class Probes {
             probes.add(new StoreProbe(
                     repository, subject.mode(), tools.product(), tools.clock(), tools.random(), tools.cpu()));
             probes.add(new ClosureProbe(repository));
-            probes.add(new SpaceProbe(
-                    repository.toString(), repository.directory(), Holdings.lastBackup(repository), tools.files()));
+            if (repository.place() instanceof RepositoryPlace.Directory place) {
+                probes.add(new SpaceProbe(
+                        repository.toString(),
+                        place.directory().resolve(subject.cluster().name()),
+                        Holdings.lastBackup(repository),
+                        tools.files()));
+            }
         }
         if (subject.repositories().size() > 1) {
             probes.add(new LagProbe(subject.repositories()));

@@ -4,6 +4,7 @@ import io.tidemark.pipeline.care.check.probe.Finding;
 import io.tidemark.pipeline.care.check.probe.Probe;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
+import io.tidemark.pipeline.config.RepositoryPlace;
 import io.tidemark.pipeline.config.RepositorySettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,8 @@ public final class ConfigurationProbe implements Probe.Independent {
                     "cluster." + cluster.name() + ".data-directory: what SHOW data_directory says"));
         } else {
             repositories.stream()
-                    .filter(repository -> repository.directory().startsWith(dataDirectory))
+                    .filter(repository -> repository.place() instanceof RepositoryPlace.Directory place
+                            && place.directory().startsWith(dataDirectory))
                     .forEach(repository -> findings.add(Finding.warning(
                             name(),
                             "repository \"" + repository.name()

@@ -6,9 +6,9 @@ import io.tidemark.pipeline.care.info.RootInfo;
 import io.tidemark.pipeline.care.keyset.KeyRoot;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.config.FailureKind;
+import io.tidemark.pipeline.config.RepositoryPlace;
 import io.tidemark.pipeline.config.Requirement;
 import io.tidemark.pipeline.config.TidemarkException;
-import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -18,7 +18,6 @@ import reactor.core.publisher.Mono;
 /**
  * A repository that the configuration names and that may or may not be there.
  *
- * @param directory of the cluster's root
  * @param root for what is asked of the keyset
  * @param opening opens it anew at each subscription, which owns what it gets
  * @param inventory what lies in it; read once, whoever asks
@@ -26,16 +25,16 @@ import reactor.core.publisher.Mono;
 public record CheckedRepository(
         String name,
         Requirement requirement,
-        Path directory,
+        RepositoryPlace place,
         KeyRoot root,
         Mono<Repository> opening,
         Mono<RootInfo> inventory) {
 
     public static CheckedRepository of(
-            String name, Requirement requirement, Path directory, KeyRoot root, Mono<Repository> opening) {
+            String name, Requirement requirement, RepositoryPlace place, KeyRoot root, Mono<Repository> opening) {
         Mono<RootInfo> inventory = Mono.usingWhen(
                 opening, new RepositoryInventory()::of, repository -> Mono.fromRunnable(repository::close));
-        return new CheckedRepository(name, requirement, directory, root, opening, inventory.cache());
+        return new CheckedRepository(name, requirement, place, root, opening, inventory.cache());
     }
 
     /** Opens it, works on it, closes it. */

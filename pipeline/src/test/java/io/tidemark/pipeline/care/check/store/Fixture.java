@@ -27,6 +27,7 @@ import io.tidemark.pipeline.catalog.manifest.ManifestLine;
 import io.tidemark.pipeline.catalog.manifest.ManifestLineWriter;
 import io.tidemark.pipeline.catalog.manifest.ManifestWriter;
 import io.tidemark.pipeline.catalog.manifest.WalPoint;
+import io.tidemark.pipeline.config.RepositoryPlace;
 import io.tidemark.pipeline.config.Requirement;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.FileIdentity;
@@ -120,7 +121,7 @@ public final class Fixture {
         return CheckedRepository.of(
                 name,
                 requirement,
-                Path.of(through.location()),
+                new RepositoryPlace.Directory(Path.of(through.location())),
                 new KeyRoot(name, requirement, through),
                 new RepositoryAccess(access(), Schedulers.immediate()).open(name, requirement, through));
     }
