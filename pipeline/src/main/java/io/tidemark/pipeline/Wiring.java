@@ -264,7 +264,8 @@ final class Wiring implements Workbench {
         return new ConfiguredRepository(
                 repository.name(),
                 repository.requirement(),
-                repositories(cluster).open(repository.name(), repository.requirement(), store(cluster, repository)));
+                repositories(cluster)
+                        .openRemembered(repository.name(), repository.requirement(), store(cluster, repository)));
     }
 
     @Override

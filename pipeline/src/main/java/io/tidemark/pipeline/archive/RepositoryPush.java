@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.archive;
 
+import io.tidemark.pipeline.catalog.AdmissionMemory;
 import io.tidemark.pipeline.catalog.Facts;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.PutReceipt;
@@ -20,13 +21,21 @@ final class RepositoryPush {
     private final SystemIdentifier system;
     private final OfferedFile file;
     private final SealedBody body;
+    private final AdmissionMemory admissions;
     private final EventLog events;
 
-    RepositoryPush(Repository repository, SystemIdentifier system, OfferedFile file, SealedBody body, EventLog events) {
+    RepositoryPush(
+            Repository repository,
+            SystemIdentifier system,
+            OfferedFile file,
+            SealedBody body,
+            AdmissionMemory admissions,
+            EventLog events) {
         this.repository = repository;
         this.system = system;
         this.file = file;
         this.body = body;
+        this.admissions = admissions;
         this.events = events;
     }
 
@@ -37,7 +46,7 @@ final class RepositoryPush {
      *     where the root holds objects of other systems only: two clusters must not share one
      */
     Mono<Void> run() {
-        return Systems.requireAdmitted(repository.store(), system)
+        return Systems.requireAdmitted(repository, system, admissions)
                 .then(name())
                 .flatMap(name -> repository.objects().put(name, body))
                 .flatMap(this::settle);

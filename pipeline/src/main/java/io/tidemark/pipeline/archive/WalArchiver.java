@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.archive;
 
+import io.tidemark.pipeline.catalog.AdmissionMemory;
 import io.tidemark.pipeline.catalog.SealedBody;
 import io.tidemark.pipeline.config.DeadlinePassed;
 import io.tidemark.pipeline.config.IntegrityFailed;
@@ -35,6 +36,7 @@ public final class WalArchiver {
     private final Origin origin;
     private final Settings settings;
     private final Compress compress;
+    private final AdmissionMemory admissions;
     private final Clock clock;
     private final Scheduler files;
     private final EventLog events;
@@ -46,12 +48,16 @@ public final class WalArchiver {
      */
     public record Settings(String node, String tool, Duration deadline) {}
 
-    /** @param files for reading pg_wal, and for waiting */
+    /**
+     * @param admissions what spares asking each repository whether it is this system's
+     * @param files for reading pg_wal, and for waiting
+     */
     public WalArchiver(
             List<ConfiguredRepository> repositories,
             Origin origin,
             Settings settings,
             Compress compress,
+            AdmissionMemory admissions,
             Clock clock,
             Scheduler files,
             EventLog events) {
@@ -59,6 +65,7 @@ public final class WalArchiver {
         this.origin = origin;
         this.settings = settings;
         this.compress = compress;
+        this.admissions = admissions;
         this.clock = clock;
         this.files = files;
         this.events = events;
@@ -136,7 +143,7 @@ public final class WalArchiver {
 
     private Mono<Void> store(ConfiguredRepository configured, Offer offer) {
         return configured.use(repository ->
-                new RepositoryPush(repository, origin.system(), offer.file(), offer.body(), events).run());
+                new RepositoryPush(repository, origin.system(), offer.file(), offer.body(), admissions, events).run());
     }
 
     private void report(ArchiveEvent kind, Offer offer, String repository, @Nullable Throwable why) {

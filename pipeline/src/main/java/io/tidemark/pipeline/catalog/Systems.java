@@ -53,6 +53,14 @@ public final class Systems {
                 .then();
     }
 
+    /** The same by the host's memory, where it knows; what the store had to be asked for is remembered. */
+    public static Mono<Void> requireAdmitted(Repository repository, SystemIdentifier ours, AdmissionMemory memory) {
+        return memory.knows(repository.marker(), ours)
+                .filter(known -> !known)
+                .flatMap(unknown ->
+                        requireAdmitted(repository.store(), ours).then(memory.remember(repository.marker(), ours)));
+    }
+
     /**
      * Admits the system: puts the admission's name, whatever it holds. Completes when it is durable.
      *

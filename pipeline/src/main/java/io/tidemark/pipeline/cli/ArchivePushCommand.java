@@ -42,6 +42,7 @@ final class ArchivePushCommand implements Verb {
                         "tidemark " + ProductVersion.text(),
                         configuration.archivePush().deadline()),
                 new Compress(configuration.compression().level(), bench.cpu()),
+                bench.keys().memory(bench.events()),
                 bench.clock(),
                 bench.files(),
                 bench.events());

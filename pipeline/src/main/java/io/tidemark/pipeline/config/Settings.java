@@ -124,9 +124,10 @@ final class Settings {
             new SettingType.AbsolutePath(),
             null,
             Disclosure.OPEN,
-            "Where this host remembers, after a rotation, the highest keyset generation that it has used, so that nothing is sealed"
-                    + " under an older one if a repository is rolled back. Without it, tidemark in $XDG_STATE_HOME or in"
-                    + " ~/.local/state. Archiving goes on where it cannot be written.",
+            "Where this host remembers the highest keyset generation that it has used, so that nothing is sealed under an older one"
+                    + " if a repository is rolled back, and in which repositories it has found its cluster admitted, so that"
+                    + " archiving a segment needs no listing. Without it, tidemark in $XDG_STATE_HOME or in ~/.local/state."
+                    + " Archiving goes on where it cannot be written, and lists each time.",
             "/var/lib/postgresql/tidemark-state");
 
     static final Setting<Duration> PUSH_DEADLINE = new Setting<>(

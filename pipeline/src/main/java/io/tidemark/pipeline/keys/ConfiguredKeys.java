@@ -37,8 +37,12 @@ public final class ConfiguredKeys {
     public KeysetAccess access(ClusterSettings cluster, EventLog events) {
         RootExpectation root =
                 cluster.root() == null ? RootExpectation.notConfigured() : RootExpectation.exactly(cluster.root());
-        return new KeysetAccess(
-                identities(), root, new GenerationMemoryDirectory(memoryDirectory(), files, events), events);
+        return new KeysetAccess(identities(), root, memory(events), events);
+    }
+
+    /** What this host remembers of repositories. */
+    public MemoryDirectory memory(EventLog events) {
+        return new MemoryDirectory(memoryDirectory(), files, events);
     }
 
     /** Each key provider, by name. */

@@ -41,7 +41,13 @@ final class GenerationReader {
 
     /** It opens and its root is right; the holder closes keyset and derivations. */
     record Valid(Generation generation, SealingKeyset keyset, KeysetDerivations derivations, Identity identity)
-            implements Reading {}
+            implements Reading, AutoCloseable {
+        @Override
+        public void close() {
+            derivations.close();
+            keyset.close();
+        }
+    }
 
     /** It does not count. */
     record Invalid(GenerationProblem problem) implements Reading {}

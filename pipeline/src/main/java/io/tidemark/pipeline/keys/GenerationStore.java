@@ -4,6 +4,7 @@ import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.SmallObject;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.sinks.ObjectBody;
+import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.PutOutcome;
@@ -32,6 +33,18 @@ public final class GenerationStore {
     public static Mono<byte[]> bytes(ObjectStore store, int number) {
         return SmallObject.read(store, ObjectNames.generation(number), GenerationReader.MAX_BYTES)
                 .map(GenerationStore::array);
+    }
+
+    /** Whether nothing lies under the number, for certain: a store that cannot say counts as no. */
+    static Mono<Boolean> isFree(ObjectStore store, int number) {
+        return store.get(ObjectNames.generation(number))
+                .map(given -> {
+                    given.release();
+                    return false;
+                })
+                .next()
+                .defaultIfEmpty(false)
+                .onErrorResume(StoreException.class, why -> Mono.just(why instanceof ObjectMissing));
     }
 
     /** Puts the generation unless its name is taken. A put whose answer is lost is asked about, and fails if that fails. */

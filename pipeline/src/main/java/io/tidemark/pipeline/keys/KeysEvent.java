@@ -12,7 +12,11 @@ enum KeysEvent implements EventKind {
     GENERATION_REFUSED("TM-KEY-002", Severity.WARN, "keyset generation does not count, a lower one is used"),
     MEMORY_NOT_READ("TM-KEY-003", Severity.WARN, "keyset generations used before are not known"),
     MEMORY_NOT_WRITTEN("TM-KEY-004", Severity.WARN, "keyset generation cannot be remembered"),
-    ROLLED_BACK("TM-KEY-005", Severity.WARN, "the repository offers an older keyset generation than was used before");
+    ROLLED_BACK("TM-KEY-005", Severity.WARN, "the repository offers an older keyset generation than was used before"),
+    SAVING_NOT_WRITTEN(
+            "TM-KEY-006",
+            Severity.DEBUG,
+            "what was found in the repository cannot be remembered: it is listed again each time");
 
     private final String code;
     private final Severity severity;

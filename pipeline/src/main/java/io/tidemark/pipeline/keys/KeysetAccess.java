@@ -69,14 +69,39 @@ public final class KeysetAccess {
                     "name a key file with keys.provider.<name>.file, or the recovery key with keys.recovery-key"));
         }
         GenerationReader reader = new GenerationReader(store, marker, identities, root);
-        return Mono.zip(numbers(store), memory.highest(marker.cluster(), store.location()))
-                .flatMap(known -> new Search(store, reader, known.getT1(), known.getT2()).run())
+        return Mono.zip(numbers(store), memory.recall(marker.cluster(), store.location()))
+                .flatMap(known ->
+                        new Search(store, reader, known.getT1(), known.getT2().highest()).run())
                 .doOnNext(opened -> tell(store, opened))
                 .flatMap(opened -> memory.remember(
                                 marker.cluster(),
                                 store.location(),
                                 opened.generation().number())
                         .thenReturn(opened))
+                .doOnDiscard(OpenedKeyset.class, OpenedKeyset::close);
+    }
+
+    /**
+     * Opens the generation that counts without a listing, where this node has listed lately, what it found then still opens,
+     * and the next number is free, which is how a rotation shows; otherwise as {@link #open}. Higher generations that do not
+     * count are not looked for: for commands that run once a segment.
+     */
+    public Mono<OpenedKeyset> openRemembered(ObjectStore store, RepositoryMarker marker) {
+        return memory.recall(marker.cluster(), store.location())
+                .filter(GenerationMemory.Recollection::listedLately)
+                .flatMap(known -> stillHighest(store, marker, known.highest()))
+                .switchIfEmpty(Mono.defer(() -> open(store, marker)));
+    }
+
+    /** Empty for whatever is not as it was, errors included: the search says what it is. */
+    private Mono<OpenedKeyset> stillHighest(ObjectStore store, RepositoryMarker marker, int number) {
+        GenerationReader reader = new GenerationReader(store, marker, identities, root);
+        return Mono.zip(
+                        reader.read(number).ofType(Valid.class).onErrorComplete(),
+                        GenerationStore.isFree(store, number + 1).filter(free -> free))
+                .map(both -> new OpenedKeyset(both.getT1(), List.of(), number))
+                .doOnNext(opened -> tell(store, opened))
+                .doOnDiscard(Valid.class, Valid::close)
                 .doOnDiscard(OpenedKeyset.class, OpenedKeyset::close);
     }
 
@@ -105,8 +130,7 @@ public final class KeysetAccess {
     private static GenerationStatus status(int number, Reading reading) {
         if (reading instanceof Valid valid) {
             int keys = valid.keyset().newestFirst().size();
-            valid.derivations().close();
-            valid.keyset().close();
+            valid.close();
             return GenerationStatus.valid(valid.generation(), keys);
         }
         return GenerationStatus.invalid(number, ((Invalid) reading).problem());
@@ -238,8 +262,7 @@ public final class KeysetAccess {
             Valid unused = best;
             best = null;
             if (unused != null) {
-                unused.derivations().close();
-                unused.keyset().close();
+                unused.close();
             }
         }
     }

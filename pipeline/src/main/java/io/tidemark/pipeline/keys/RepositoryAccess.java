@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.keys;
 
+import io.tidemark.pipeline.catalog.Keyring;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.catalog.RepositoryMarker;
@@ -32,13 +33,23 @@ public final class RepositoryAccess {
     public Mono<Repository> open(String name, Requirement requirement, ObjectStore store) {
         return marker(store)
                 .flatMap(marker -> RepositoryKeyring.open(keys, store, marker)
-                        .map(keyring -> new Repository(
-                                name,
-                                requirement,
-                                store,
-                                marker,
-                                keyring,
-                                new SealedObjects(store, marker.cluster(), keyring, cpu))));
+                        .map(keyring -> repository(name, requirement, store, marker, keyring)));
+    }
+
+    /**
+     * The same by three small reads and no listing, where this node has been here lately and nothing was rotated since: for
+     * commands that run once a segment.
+     */
+    public Mono<Repository> openRemembered(String name, Requirement requirement, ObjectStore store) {
+        return marker(store)
+                .flatMap(marker -> RepositoryKeyring.openRemembered(keys, store, marker)
+                        .map(keyring -> repository(name, requirement, store, marker, keyring)));
+    }
+
+    private Repository repository(
+            String name, Requirement requirement, ObjectStore store, RepositoryMarker marker, Keyring keyring) {
+        return new Repository(
+                name, requirement, store, marker, keyring, new SealedObjects(store, marker.cluster(), keyring, cpu));
     }
 
     /**

@@ -30,6 +30,11 @@ public final class RepositoryKeyring implements Keyring {
         return access.open(store, marker).map(first -> new RepositoryKeyring(access, store, marker, first));
     }
 
+    /** Opens it without a listing where the memory allows it: {@link KeysetAccess#openRemembered}. */
+    static Mono<RepositoryKeyring> openRemembered(KeysetAccess access, ObjectStore store, RepositoryMarker marker) {
+        return access.openRemembered(store, marker).map(first -> new RepositoryKeyring(access, store, marker, first));
+    }
+
     @Override
     public SealingKeyset keyset() {
         return current().keyset();

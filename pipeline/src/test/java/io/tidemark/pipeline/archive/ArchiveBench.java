@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.crypto.keyset.KeysetDerivations;
 import io.tidemark.crypto.keyset.SealingKeyset;
+import io.tidemark.pipeline.catalog.AdmissionMemory;
 import io.tidemark.pipeline.catalog.Facts;
 import io.tidemark.pipeline.catalog.FixedKeyring;
 import io.tidemark.pipeline.catalog.Keyring;
@@ -47,7 +48,7 @@ final class ArchiveBench implements AutoCloseable {
     static final SystemIdentifier SYSTEM_ID = new SystemIdentifier(SYSTEM);
     static final String CLUSTER = "3f0c9a52-7b1e-4c55-9d0e-2b6f0a1c8e77";
     static final String SEGMENT = "00000001000000000000000F";
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-27T03:00:00Z"), ZoneOffset.UTC);
+    static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-27T03:00:00Z"), ZoneOffset.UTC);
 
     final Scheduler cpu = Schedulers.newParallel("cpu", 2);
     final Scheduler files = Schedulers.newBoundedElastic(16, 1000, "files");
@@ -55,7 +56,8 @@ final class ArchiveBench implements AutoCloseable {
     final Path data;
     Duration deadline = Duration.ofSeconds(60);
     Duration patience = Duration.ZERO;
-    private final SealingKeyset keyset;
+    AdmissionMemory admissions = AdmissionMemory.none();
+    final SealingKeyset keyset;
     private final KeysetDerivations derivations;
     private final List<ConfiguredRepository> repositories = new ArrayList<>();
 
@@ -105,6 +107,7 @@ final class ArchiveBench implements AutoCloseable {
                 Origin.read(data),
                 new WalArchiver.Settings("node-000000", "tidemark test", deadline),
                 new Compress(1, cpu),
+                admissions,
                 CLOCK,
                 files,
                 events::add);

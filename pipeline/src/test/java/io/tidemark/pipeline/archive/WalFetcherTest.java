@@ -345,7 +345,12 @@ final class WalFetcherTest {
                 new Compress(1, bench.cpu),
                 bench.events::add);
         new RepositoryPush(
-                        bench.repository("a", store), ArchiveBench.SYSTEM_ID, file, bodies.of(file), bench.events::add)
+                        bench.repository("a", store),
+                        ArchiveBench.SYSTEM_ID,
+                        file,
+                        bodies.of(file),
+                        bench.admissions,
+                        bench.events::add)
                 .run()
                 .block();
     }

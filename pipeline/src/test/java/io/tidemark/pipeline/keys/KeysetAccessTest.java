@@ -14,6 +14,7 @@ import io.tidemark.sinks.AccessRefused;
 import io.tidemark.sinks.StoreUnavailable;
 import io.tidemark.sinks.testing.Fault;
 import io.tidemark.sinks.testing.FaultyStore;
+import io.tidemark.sinks.testing.RecordingStore;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -299,6 +300,69 @@ class KeysetAccessTest {
     }
 
     @Test
+    void openRemembered_nothingRotatedSince_opensWithoutAListing() {
+        RememberedHere memory = new RememberedHere();
+        KeysetAccess access = cluster.access(RootExpectation.exactly(cluster.root()), memory);
+        open(access);
+        RecordingStore store = new RecordingStore(cluster.store);
+
+        OpenedKeyset opened = one(access.openRemembered(store, cluster.marker));
+
+        assertThat(opened.sealing().id()).isEqualTo(cluster.keyset.primary().id());
+        assertThat(store.taken()).containsExactlyInAnyOrder("GET keys/00000001.json", "GET keys/00000002.json");
+    }
+
+    @Test
+    void openRemembered_aForgedNextOne_doesNotHideTheOneAboveIt() {
+        RememberedHere memory = new RememberedHere();
+        KeysetAccess access = cluster.access(RootExpectation.exactly(cluster.root()), memory);
+        open(access);
+        cluster.plant(2, "{}".getBytes(StandardCharsets.UTF_8));
+        cluster.keyset = cluster.keyset.withNewPrimary();
+        cluster.store(3);
+
+        OpenedKeyset opened = one(access.openRemembered(cluster.store, cluster.marker));
+
+        assertThat(opened.generation().number()).isEqualTo(3);
+        assertThat(opened.sealing().id()).isEqualTo(cluster.keyset.primary().id());
+    }
+
+    @Test
+    void openRemembered_rememberedOneDamagedOrGone_isSearchedForAndWritingRefused() {
+        for (byte[] left : new byte[][] {"{}".getBytes(StandardCharsets.UTF_8), null}) {
+            TestCluster rolled = TestCluster.initialised(1);
+            RememberedHere memory = new RememberedHere();
+            KeysetAccess access = rolled.access(RootExpectation.exactly(rolled.root()), memory);
+            rolled.keyset = rolled.keyset.withNewPrimary();
+            rolled.store(2);
+            one(access.open(rolled.store, rolled.marker));
+            rolled.store.uproot(ObjectNames.generation(2).value());
+            if (left != null) {
+                rolled.plant(2, left);
+            }
+
+            OpenedKeyset opened = one(access.openRemembered(rolled.store, rolled.marker));
+
+            assertThat(opened.generation().number()).isEqualTo(1);
+            assertThatThrownBy(opened::sealing).isInstanceOf(IntegrityFailed.class);
+        }
+    }
+
+    @Test
+    void openRemembered_storeThatCannotSayWhetherTheNextOneIsThere_isListed() {
+        RememberedHere memory = new RememberedHere();
+        KeysetAccess access = cluster.access(RootExpectation.exactly(cluster.root()), memory);
+        open(access);
+        RecordingStore store = new RecordingStore(FaultyStore.of(
+                cluster.store, Fault.get().named("keys/00000002").fails(new AccessRefused("403", null))));
+
+        OpenedKeyset opened = one(access.openRemembered(store, cluster.marker));
+
+        assertThat(opened.generation().number()).isEqualTo(1);
+        assertThat(store.taken()).contains("LIST keys/");
+    }
+
+    @Test
     void refresh_afterARotationElsewhere_bringsTheNewKeyAndKeepsTheOldOnesOpen() {
         RepositoryKeyring keyring = one(RepositoryKeyring.open(cluster.access(), cluster.store, cluster.marker));
         SealingKeyset before = keyring.keyset();
@@ -336,8 +400,8 @@ class KeysetAccessTest {
         private int highest;
 
         @Override
-        public Mono<Integer> highest(String cluster, String location) {
-            return Mono.fromSupplier(() -> highest);
+        public Mono<Recollection> recall(String cluster, String location) {
+            return Mono.fromSupplier(() -> new Recollection(highest, highest > 0));
         }
 
         @Override
