@@ -3,6 +3,8 @@ package io.tidemark.sinks.s3;
 import io.tidemark.sinks.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
@@ -32,6 +34,7 @@ public final class S3Connection implements AutoCloseable {
 
     private final S3Settings settings;
     private final CredentialSource credentials;
+    private final SdkEventLoopGroup loops;
     private final SdkAsyncHttpClient http;
     private final S3AsyncClient client;
     private final Tools tools;
@@ -49,11 +52,13 @@ public final class S3Connection implements AutoCloseable {
     private S3Connection(
             S3Settings settings,
             CredentialSource credentials,
+            SdkEventLoopGroup loops,
             SdkAsyncHttpClient http,
             S3AsyncClient client,
             Tools tools) {
         this.settings = settings;
         this.credentials = credentials;
+        this.loops = loops;
         this.http = http;
         this.client = client;
         this.tools = tools;
@@ -65,11 +70,15 @@ public final class S3Connection implements AutoCloseable {
      */
     public static S3Connection open(S3Settings settings, S3Credentials credentials, Tools tools) {
         CredentialSource source = new CredentialSource(credentials);
-        SdkAsyncHttpClient http = http(settings);
+        SdkEventLoopGroup loops =
+                SdkEventLoopGroup.builder().numberOfThreads(LOOPS).build();
+        SdkAsyncHttpClient http = http(settings, loops);
         try {
-            return new S3Connection(settings, source, http, client(settings, source, http), tools);
+            Executor completions = new AfterAnswer(loops.eventLoopGroup(), tools.files());
+            return new S3Connection(settings, source, loops, http, client(settings, source, http, completions), tools);
         } catch (RuntimeException e) {
             http.close();
+            end(loops);
             throw SetUp.refused(settings, e);
         }
     }
@@ -99,10 +108,16 @@ public final class S3Connection implements AutoCloseable {
     public void close() {
         client.close();
         http.close();
+        end(loops);
         credentials.close();
     }
 
-    private static S3AsyncClient client(S3Settings settings, CredentialSource source, SdkAsyncHttpClient http) {
+    private static void end(SdkEventLoopGroup loops) {
+        var unused = loops.eventLoopGroup().shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
+
+    private static S3AsyncClient client(
+            S3Settings settings, CredentialSource source, SdkAsyncHttpClient http, Executor completions) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .credentialsProvider(source)
                 .httpClient(http)
@@ -117,7 +132,7 @@ public final class S3Connection implements AutoCloseable {
                         .build())
                 .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
                 .asyncConfiguration(async ->
-                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, completions));
         if (settings.endpoint() != null) {
             builder.endpointOverride(settings.endpoint());
         }
@@ -130,9 +145,9 @@ public final class S3Connection implements AutoCloseable {
         return builder.build();
     }
 
-    private static SdkAsyncHttpClient http(S3Settings settings) {
+    private static SdkAsyncHttpClient http(S3Settings settings, SdkEventLoopGroup loops) {
         NettyNioAsyncHttpClient.Builder builder = NettyNioAsyncHttpClient.builder()
-                .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(LOOPS))
+                .eventLoopGroup(loops)
                 .protocol(Protocol.HTTP1_1)
                 .maxConcurrency(CONNECTIONS)
                 .maxPendingConnectionAcquires(WAITING_FOR_A_CONNECTION)
