@@ -293,7 +293,7 @@ final class ConfigurationReaderTest {
         TidemarkException failure = failure(yaml, NO_ENVIRONMENT);
 
         assertThat(failure).isInstanceOf(NotInThisVersion.class);
-        assertThat(failure.details()).hasSize(6).allMatch(line -> line.endsWith("is planned, but not in this version"));
+        assertThat(failure.details()).hasSize(5).allMatch(line -> line.endsWith("is planned, but not in this version"));
     }
 
     @Test

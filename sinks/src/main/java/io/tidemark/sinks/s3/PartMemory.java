@@ -55,7 +55,7 @@ public final class PartMemory {
     }
 
     /** How many bytes nobody has taken. */
-    synchronized long free() {
+    public synchronized long free() {
         return free;
     }
 
