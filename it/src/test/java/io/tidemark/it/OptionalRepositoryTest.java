@@ -185,4 +185,37 @@ final class OptionalRepositoryTest {
             Files.move(aside, near);
         }
     }
+
+    /** Its root is gone while files are being written; the pace leaves time for that. */
+    @Test
+    @Order(6)
+    void restore_whoseRepositoryVanishesOnTheWay_endsFromTheOtherByItsOwnPlan() throws Exception {
+        Path near = cluster.repository("near");
+        Path aside = near.resolveSibling("aside");
+        Path marker = cluster.directory().resolve("moved/tidemark.restore");
+        Programs.Running restoring =
+                cluster.startRestore("moved", "--latest", "--action", "promote", "--set", "limits.download=1MiB");
+        while (!Files.exists(marker) && !restoring.endsWithin(Duration.ofMillis(20))) {
+            // until files are written
+        }
+        Files.move(near, aside);
+        try {
+            Programs.Outcome outcome = restoring.outcome(LIMIT);
+
+            assertThat(outcome.succeeded()).as(outcome.said()).isTrue();
+            assertThat(outcome.said()).contains("TM-RES-001", "TM-RES-002", "repository \"near\" failed in the middle");
+            PostgresServer moved = cluster.serverOn("moved");
+            assertThat(Files.readString(moved.dataDirectory().resolve("postgresql.auto.conf")))
+                    .contains("--repository far")
+                    .doesNotContain("--repository near");
+            moved.start();
+            try (Connection session = moved.connect()) {
+                Cluster.awaitPromotion(session);
+                Soundness.check(session);
+                assertThat(Ledger.read(session)).isEqualTo(ledger.last().state());
+            }
+        } finally {
+            Files.move(aside, near);
+        }
+    }
 }

@@ -68,24 +68,29 @@ final class RestoreCommand implements Verb {
     private Mono<ExitCode> restored(Workbench bench, List<Repository> opened) {
         RestoreRequest request = asked.request(bench.workingDirectory());
         ClusterSettings cluster = bench.cluster();
-        Restore restore = new Restore(bench.clock(), bench.cpu(), bench.files(), commandLine(bench, cluster, opened));
-        return restore.plan(request, sources(bench, cluster, opened))
-                .flatMap(plan ->
-                        dryRun ? Mono.just(plan).doOnNext(made -> show(bench, made)) : carriedOut(bench, restore, plan))
+        Restore restore = new Restore(
+                bench.clock(), bench.cpu(), bench.files(), commandLine(bench, cluster, opened), bench.events());
+        List<Restore.Offer> offers = offers(bench, cluster, opened);
+        return restore.plan(request, offers)
+                .flatMap(plan -> dryRun
+                        ? Mono.<Void>fromRunnable(() -> show(bench, plan))
+                        : carriedOut(bench, restore, plan, offers))
                 .thenReturn(ExitCode.DONE);
     }
 
-    private List<Mono<RestoreSource>> sources(Workbench bench, ClusterSettings cluster, List<Repository> opened) {
+    private List<Restore.Offer> offers(Workbench bench, ClusterSettings cluster, List<Repository> opened) {
         RepositoryAccess access = new RepositoryAccess(
                 root == null ? bench.keysets(cluster) : bench.keysets(cluster).withRoot(expectation(root)),
                 bench.cpu());
-        List<Mono<RestoreSource>> sources = new ArrayList<>();
+        List<Restore.Offer> offers = new ArrayList<>();
         for (RepositorySettings settings : bench.configuration().repositories(repositories)) {
-            sources.add(access.open(settings.name(), settings.requirement(), bench.store(cluster, settings))
-                    .doOnNext(opened::add)
-                    .map(RestoreCommand::source));
+            offers.add(new Restore.Offer(
+                    settings.name(),
+                    access.open(settings.name(), settings.requirement(), bench.store(cluster, settings))
+                            .doOnNext(opened::add)
+                            .map(RestoreCommand::source)));
         }
-        return sources;
+        return offers;
     }
 
     private static RootExpectation expectation(String root) {
@@ -118,18 +123,29 @@ final class RestoreCommand implements Verb {
                                 : opened.get(0).derivations().rootHex()));
     }
 
-    private Mono<RestorePlan> carriedOut(Workbench bench, Restore restore, RestorePlan plan) {
+    private Mono<Void> carriedOut(Workbench bench, Restore restore, RestorePlan plan, List<Restore.Offer> offers) {
         ProgressLine progress = new ProgressLine("restore", bench.console(), bench.clock(), bench.cpu());
         if (!json) {
             show(bench, plan);
         }
         return Mono.defer(() -> {
             Instant begun = bench.clock().instant();
-            return progress.shownDuring(restore.run(plan, progress))
-                    .doOnNext(remarks -> tell(
-                            bench, plan, Duration.between(begun, bench.clock().instant()), remarks))
-                    .thenReturn(plan);
+            return progress.shownDuring(restore.run(plan, offers, progress, anew -> showAnew(bench, anew)))
+                    .doOnNext(done -> tell(
+                            bench,
+                            done.plan(),
+                            Duration.between(begun, bench.clock().instant()),
+                            done.remarks()))
+                    .then();
         });
+    }
+
+    private void showAnew(Workbench bench, RestorePlan plan) {
+        if (!json) {
+            bench.console().erase();
+            bench.console().out().println();
+            show(bench, plan);
+        }
     }
 
     private void show(Workbench bench, RestorePlan plan) {

@@ -14,7 +14,6 @@ import io.tidemark.pipeline.event.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,12 +53,13 @@ final class FileRestorer {
         return parts(file)
                 .flatMap(parts -> Mono.usingWhen(
                                 Mono.fromCallable(() -> into.create(path)),
-                                open -> write(file, parts, open.channel())
+                                open -> write(file, parts, open)
                                         .then(onFiles(() -> open.finish(file.mode(), file.modified()))),
                                 open -> onFiles(open::close),
                                 (open, error) -> onFiles(open::close),
                                 open -> onFiles(open::close))
                         .subscribeOn(files))
+                .onErrorMap(SourceLost::isWhy, SourceLost::new)
                 .onErrorMap(
                         UncheckedIOException.class,
                         e -> RestoreFailure.writing(file.path().toString(), e))
@@ -115,29 +115,29 @@ final class FileRestorer {
         }
     }
 
-    private Mono<Void> write(StoredFile file, Parts parts, FileChannel channel) {
+    private Mono<Void> write(StoredFile file, Parts parts, SafeDirectory.OpenFile into) {
         return Flux.fromIterable(parts.list())
-                .flatMap(part -> write(file, part, parts.pages(), channel), CHUNKS_IN_FLIGHT, 1)
+                .flatMap(part -> write(file, part, parts.pages(), into), CHUNKS_IN_FLIGHT, 1)
                 .then();
     }
 
-    private Mono<Void> write(StoredFile file, Part part, PageList pages, FileChannel channel) {
+    private Mono<Void> write(StoredFile file, Part part, PageList pages, SafeDirectory.OpenFile into) {
         if (part.chunk() instanceof LayoutChunk.Stored stored) {
             return chunks.read(stored.reference())
                     .doOnNext(bytes -> compare(file, part, pages, bytes))
                     .publishOn(files)
-                    .doOnNext(bytes -> place(part, bytes, channel))
+                    .doOnNext(bytes -> place(part, bytes, into))
                     .then();
         }
-        return Mono.<Void>fromRunnable(() -> placeZeros(part, channel)).subscribeOn(files);
+        return Mono.<Void>fromRunnable(() -> placeZeros(part, into)).subscribeOn(files);
     }
 
-    private void place(Part part, byte[] bytes, FileChannel channel) {
+    private void place(Part part, byte[] bytes, SafeDirectory.OpenFile into) {
         try {
             for (Extent extent : part.extents()) {
                 ByteBuffer slice = ByteBuffer.wrap(
                         bytes, Math.toIntExact(extent.offsetInChunk()), Math.toIntExact(extent.length()));
-                writeAll(channel, slice, extent.offset());
+                into.write(slice, extent.offset());
                 progress.advance(extent.length());
             }
         } catch (IOException e) {
@@ -146,7 +146,7 @@ final class FileRestorer {
     }
 
     /** Written out, so that a full disk shows now and not when the server needs the page. */
-    private void placeZeros(Part part, FileChannel channel) {
+    private void placeZeros(Part part, SafeDirectory.OpenFile into) {
         try {
             for (Extent extent : part.extents()) {
                 long left = extent.length();
@@ -154,7 +154,7 @@ final class FileRestorer {
                 while (left > 0) {
                     ByteBuffer slice = ZEROS.duplicate().limit((int) Math.min(left, ZEROS.capacity()));
                     int length = slice.remaining();
-                    writeAll(channel, slice, at);
+                    into.write(slice, at);
                     at += length;
                     left -= length;
                     progress.advance(length);
@@ -162,13 +162,6 @@ final class FileRestorer {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer from, long at) throws IOException {
-        long position = at;
-        while (from.hasRemaining()) {
-            position += channel.write(from, position);
         }
     }
 

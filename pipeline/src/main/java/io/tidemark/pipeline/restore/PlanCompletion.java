@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -21,12 +22,20 @@ import reactor.core.scheduler.Scheduler;
 final class PlanCompletion {
     private final RestoreRequest request;
     private final RestoreCommandLine restoreCommand;
+    private final @Nullable RestoreMarker before;
     private final Clock clock;
     private final Scheduler files;
 
-    PlanCompletion(RestoreRequest request, RestoreCommandLine restoreCommand, Clock clock, Scheduler files) {
+    /** @param before what this very run has left in the directory; null where it has not begun */
+    PlanCompletion(
+            RestoreRequest request,
+            RestoreCommandLine restoreCommand,
+            @Nullable Unfinished before,
+            Clock clock,
+            Scheduler files) {
         this.request = request;
         this.restoreCommand = restoreCommand;
+        this.before = before == null ? null : before.marker();
         this.clock = clock;
         this.files = files;
     }
@@ -78,7 +87,7 @@ final class PlanCompletion {
         Places places = PlacesPlanner.plan(root, survey, request.locations());
         TablespaceMap.rewritten(survey, places);
         RestoreMarker marker = new RestoreMarker(draft.backup().label(), root.toString(), clock.instant());
-        TargetDirectory.Start start = TargetDirectory.startIn(root, marker);
+        TargetDirectory.Start start = TargetDirectory.startIn(root, marker, before);
         for (Place place : places.outside()) {
             requireEmptyOrOurs(place, marker);
         }
@@ -118,9 +127,9 @@ final class PlanCompletion {
         }
     }
 
-    private static void requireEmptyOrOurs(Place place, RestoreMarker marker) {
+    private void requireEmptyOrOurs(Place place, RestoreMarker marker) {
         try {
-            TargetDirectory.startIn(place.directory(), marker);
+            TargetDirectory.startIn(place.directory(), marker, before);
         } catch (RefusedForSafety e) {
             throw new RefusedForSafety(
                     "'" + place.link() + "' goes to '" + place.directory() + "': " + e.getMessage(),
@@ -132,7 +141,7 @@ final class PlanCompletion {
     private static void requireSpace(Path root, ManifestSurvey survey, TargetDirectory.Start start) {
         Path existing = Files.exists(root) ? root : root.getParent();
         if (existing == null
-                || start == TargetDirectory.Start.AGAIN
+                || start != TargetDirectory.Start.FRESH
                 || !survey.links().isEmpty()) {
             // some of it is there already, or goes elsewhere: PostgreSQL's own check is the full disk
             return;

@@ -15,6 +15,8 @@ final class PlanNotes {
         Header backup = draft.backup();
         if (start == TargetDirectory.Start.AGAIN) {
             notes.add("an interrupted restore of this backup is there: its files are written again");
+        } else if (start == TargetDirectory.Start.INSTEAD) {
+            notes.add("what this run has written of another backup, from the repository that failed, is removed first");
         }
         if (survey.badBlocks() > 0) {
             notes.add("the backup found " + survey.badBlocks() + " bad blocks, which are restored as they were: "

@@ -14,11 +14,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -37,6 +39,9 @@ final class Restoration {
     private static final FilePath CONTROL_UNTIL_LAST = FilePath.of("global/pg_control.tidemark");
 
     private final RestorePlan plan;
+    private final @Nullable Unfinished before;
+    private final RestoreMarker marker;
+    private final WritingGate gate = new WritingGate();
     private final Progress progress;
     private final Clock clock;
     private final Scheduler files;
@@ -45,8 +50,19 @@ final class Restoration {
     // written by one step, read by the last one
     private final List<String> remarks = new ArrayList<>();
 
-    Restoration(RestorePlan plan, Progress progress, Clock clock, Scheduler cpu, Scheduler files) {
+    /** @param before what this very run has left in the directory; null where it has not begun */
+    Restoration(
+            RestorePlan plan,
+            @Nullable Unfinished before,
+            Progress progress,
+            Clock clock,
+            Scheduler cpu,
+            Scheduler files) {
         this.plan = plan;
+        this.before = before;
+        // as fine as it is written down, so that it can be told from others when it is read again
+        this.marker = new RestoreMarker(
+                plan.backup(), plan.places().root().toString(), clock.instant().truncatedTo(ChronoUnit.MICROS));
         this.progress = progress;
         this.clock = clock;
         this.files = files;
@@ -60,7 +76,12 @@ final class Restoration {
                 chunks, backup.cluster().blockSize(), plan.source().pageDigests(), files, progress);
     }
 
-    /** Emits what a person should know afterwards. */
+    /** What {@link #run} has left when it ended with {@link SourceLost}. */
+    Unfinished unfinished() {
+        return new Unfinished(marker, plan.places(), plan.survey());
+    }
+
+    /** Emits what a person should know afterwards. Ends with {@link SourceLost} where the repository failed; then nothing more is written. */
     Mono<List<String>> run() {
         progress.expect(plan.bytes());
         return step("the directories", this::makeDirectories)
@@ -69,7 +90,9 @@ final class Restoration {
                 .then(step("the links", this::makeLinks))
                 .then(step("the directories", this::finishDirectories))
                 .then(step("global/pg_control", this::publish))
-                .then(Mono.fromSupplier(() -> List.copyOf(remarks)));
+                .then(Mono.fromSupplier(() -> List.copyOf(remarks)))
+                .onErrorResume(
+                        SourceLost.class, lost -> step("the files", gate::shut).then(Mono.error(lost)));
     }
 
     private void writeOwnFiles() throws IOException {
@@ -93,20 +116,22 @@ final class Restoration {
     }
 
     private SafeDirectory base(Path directory) {
-        return bases.computeIfAbsent(directory, path -> new SafeDirectory(path, plan.start()));
+        return bases.computeIfAbsent(directory, path -> new SafeDirectory(path, plan.start(), gate));
     }
 
     /** Looked at again: the plan may have been read by a person for an hour. */
     private void makeDirectories() throws IOException {
-        RestoreMarker marker =
-                new RestoreMarker(plan.backup(), plan.places().root().toString(), clock.instant());
-        if (TargetDirectory.startIn(plan.places().root(), marker) != plan.start()) {
+        RestoreMarker own = before == null ? null : before.marker();
+        if (TargetDirectory.startIn(plan.places().root(), marker, own) != plan.start()) {
             throw new RefusedForSafety("'" + plan.places().root() + "' has changed since the plan was made");
         }
-        begin(plan.places().root(), marker);
+        if (before != null && plan.start() == TargetDirectory.Start.INSTEAD) {
+            before.remove();
+        }
+        begin(plan.places().root());
         for (Place place : plan.places().outside()) {
-            TargetDirectory.startIn(place.directory(), marker);
-            begin(place.directory(), marker);
+            TargetDirectory.startIn(place.directory(), marker, own);
+            begin(place.directory());
         }
         for (FilePath directory : plan.survey().directories().keySet()) {
             Places.Spot spot = plan.places().spot(directory);
@@ -114,7 +139,7 @@ final class Restoration {
         }
     }
 
-    private void begin(Path directory, RestoreMarker marker) throws IOException {
+    private void begin(Path directory) throws IOException {
         boolean existed = Files.isDirectory(directory);
         SafeDirectory base = base(directory);
         base.createBase();
@@ -136,7 +161,8 @@ final class Restoration {
     private Mono<Void> restoreFiles(Predicate<StoredFile> which, int inFlight) {
         SystemIdentifier system = plan.draft().system().system();
         Flux<ManifestLine> lines = new CatalogReader(plan.source()).manifest(system, plan.backup());
-        return lines.filter(line -> line instanceof StoredFile)
+        return lines.onErrorMap(SourceLost::isWhy, SourceLost::new)
+                .filter(line -> line instanceof StoredFile)
                 .cast(StoredFile.class)
                 .filter(file -> RestoredPaths.isRestored(file) && which.test(file))
                 .flatMap(this::restoreFile, inFlight, inFlight)

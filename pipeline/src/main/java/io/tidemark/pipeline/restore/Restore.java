@@ -2,12 +2,15 @@ package io.tidemark.pipeline.restore;
 
 import io.tidemark.pipeline.config.FailureKind;
 import io.tidemark.pipeline.config.TidemarkException;
+import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.event.Progress;
 import io.tidemark.sinks.StoreException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -23,26 +26,52 @@ public final class Restore {
     private final Scheduler cpu;
     private final Scheduler files;
     private final RestoreCommandLine restoreCommand;
+    private final EventLog events;
 
-    public Restore(Clock clock, Scheduler cpu, Scheduler files, RestoreCommandLine restoreCommand) {
+    /**
+     * A repository that may be restored from.
+     *
+     * @param opening opens it each time anew
+     */
+    public record Offer(String repository, Mono<RestoreSource> opening) {}
+
+    /**
+     * A restore that is whole and durable.
+     *
+     * @param plan the one that led there: not the first one where its repository failed
+     * @param remarks what a person should know, line by line
+     */
+    public record Done(RestorePlan plan, List<String> remarks) {
+        public Done {
+            remarks = List.copyOf(remarks);
+        }
+    }
+
+    public Restore(Clock clock, Scheduler cpu, Scheduler files, RestoreCommandLine restoreCommand, EventLog events) {
         this.clock = clock;
         this.cpu = cpu;
         this.files = files;
         this.restoreCommand = restoreCommand;
+        this.events = events;
     }
 
     /**
      * Finds out how the request can be met, from the repository whose WAL goes furthest, the first one of equals.
      *
-     * @param sources the repositories, in the order in which they are preferred; each is opened when it is asked. One that fails does not
+     * @param offers the repositories, in the order in which they are preferred; each is opened when it is asked. One that fails does not
      *     stand in the way of another
      * @return one plan; fails with the first repository's error where none can meet it
      */
-    public Mono<RestorePlan> plan(RestoreRequest request, List<Mono<RestoreSource>> sources) {
-        return Flux.fromIterable(sources)
-                .concatMap(source -> attempt(request, source))
+    public Mono<RestorePlan> plan(RestoreRequest request, List<Offer> offers) {
+        return plan(request, offers, null);
+    }
+
+    /** @param before what this very run has left in the directory; null where it has not begun */
+    Mono<RestorePlan> plan(RestoreRequest request, List<Offer> offers, @Nullable Unfinished before) {
+        return Flux.fromIterable(offers)
+                .concatMap(offer -> attempt(request, offer.opening()))
                 .collectList()
-                .flatMap(attempts -> chosen(request, attempts));
+                .flatMap(attempts -> chosen(request, attempts, before));
     }
 
     /** What one repository answered. */
@@ -65,7 +94,7 @@ public final class Restore {
                 || (error instanceof TidemarkException known && known.kind() != FailureKind.USAGE);
     }
 
-    private Mono<RestorePlan> chosen(RestoreRequest request, List<Attempt> attempts) {
+    private Mono<RestorePlan> chosen(RestoreRequest request, List<Attempt> attempts, @Nullable Unfinished before) {
         List<Attempt.Drafted> drafted = new ArrayList<>();
         List<Throwable> failures = new ArrayList<>();
         for (Attempt attempt : attempts) {
@@ -78,7 +107,7 @@ public final class Restore {
         drafted.sort(
                 Comparator.comparing((Attempt.Drafted one) -> one.draft().end()).reversed());
         return Flux.fromIterable(drafted)
-                .concatMap(best -> new PlanCompletion(request, restoreCommand, clock, files)
+                .concatMap(best -> new PlanCompletion(request, restoreCommand, before, clock, files)
                         .complete(best, drafted, failures)
                         .onErrorResume(Restore::isAnAnswer, e -> {
                             failures.add(e);
@@ -99,11 +128,19 @@ public final class Restore {
 
     /**
      * Executes a plan. Interrupted at any moment it leaves a directory that PostgreSQL does not start in, and a marker in it; running the
-     * same restore again completes it. Cancel stops writing.
+     * same restore again completes it. Cancel stops writing. Where the plan's repository fails on the way, the others are planned with, and
+     * the best of these plans is carried out in the same directory.
      *
-     * @return what a person should know afterwards, line by line, when the directory is whole and durable
+     * @param offers the other repositories; the plan's own among them is not asked again
+     * @param anew is told each plan that takes over
+     * @return when the directory is whole and durable; fails with the first repository's error where no other one can take over
      */
-    public Mono<List<String>> run(RestorePlan plan, Progress progress) {
-        return new Restoration(plan, progress, clock, cpu, files).run();
+    public Mono<Done> run(RestorePlan plan, List<Offer> offers, Progress progress, Consumer<RestorePlan> anew) {
+        return Mono.defer(() -> new Failover(this, progress, events, anew).run(plan, offers));
+    }
+
+    /** @param before what this very run has left in the directory; null where it has not begun */
+    Restoration restoration(RestorePlan plan, @Nullable Unfinished before, Progress progress) {
+        return new Restoration(plan, before, progress, clock, cpu, files);
     }
 }

@@ -41,10 +41,18 @@ final class SafeDirectory {
 
     private final Path base;
     private final TargetDirectory.Start start;
+    private final WritingGate gate;
 
+    /** With a gate of its own, which stays open. */
     SafeDirectory(Path base, TargetDirectory.Start start) {
+        this(base, start, new WritingGate());
+    }
+
+    /** @param gate of the restore: when it is shut, no file is changed any more */
+    SafeDirectory(Path base, TargetDirectory.Start start, WritingGate gate) {
         this.base = base;
         this.start = start;
+        this.gate = gate;
     }
 
     /** A file that is being written, and the directory that it lies in. */
@@ -52,19 +60,35 @@ final class SafeDirectory {
         private final SecureDirectoryStream<Path> parent;
         private final Path name;
         private final FileChannel channel;
+        private final WritingGate gate;
 
-        private OpenFile(SecureDirectoryStream<Path> parent, Path name, FileChannel channel) {
+        private OpenFile(SecureDirectoryStream<Path> parent, Path name, FileChannel channel, WritingGate gate) {
             this.parent = parent;
             this.name = name;
             this.channel = channel;
+            this.gate = gate;
         }
 
-        FileChannel channel() {
-            return channel;
+        /** All that the buffer has, from a position of the file on. */
+        void write(ByteBuffer from, long at) throws IOException {
+            gate.through(() -> {
+                long position = at;
+                while (from.hasRemaining()) {
+                    position += channel.write(from, position);
+                }
+                return position;
+            });
         }
 
         /** Mode and time are set, whatever the umask, and everything is durable but the name. */
         void finish(FileMode mode, Instant modified) throws IOException {
+            gate.through(() -> {
+                finishOpen(mode, modified);
+                return mode;
+            });
+        }
+
+        private void finishOpen(FileMode mode, Instant modified) throws IOException {
             PosixFileAttributeView view =
                     parent.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
             view.setPermissions(fileMode(mode));
@@ -97,18 +121,22 @@ final class SafeDirectory {
 
     /** @throws IOException where something stands there, or a part on the way is no directory */
     OpenFile create(FilePath path) throws IOException {
+        return gate.through(() -> opened(path));
+    }
+
+    private OpenFile opened(FilePath path) throws IOException {
         Path file = path.under(base);
         SecureDirectoryStream<Path> parent = parentOf(file);
         try {
             Path name = file.getFileName();
-            if (start == TargetDirectory.Start.AGAIN) {
+            if (start != TargetDirectory.Start.FRESH) {
                 requireFileOrNothing(parent, name, path);
             }
             SeekableByteChannel channel = parent.newByteChannel(
                     name,
-                    start == TargetDirectory.Start.AGAIN ? OVER : NEW,
+                    start == TargetDirectory.Start.FRESH ? NEW : OVER,
                     PosixFilePermissions.asFileAttribute(OWNER_FILE));
-            return new OpenFile(parent, name, (FileChannel) channel);
+            return new OpenFile(parent, name, (FileChannel) channel, gate);
         } catch (IOException | RuntimeException e) {
             parent.close();
             throw e;
@@ -124,17 +152,14 @@ final class SafeDirectory {
 
     /** The same over a file that this restore has put there. */
     void replace(FilePath path, byte[] content) throws IOException {
-        try (OpenFile file = new SafeDirectory(base, TargetDirectory.Start.AGAIN).create(path)) {
+        try (OpenFile file = new SafeDirectory(base, TargetDirectory.Start.AGAIN, gate).create(path)) {
             fill(file, content);
         }
     }
 
     private static void fill(OpenFile file, byte[] content) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        while (bytes.hasRemaining()) {
-            file.channel().write(bytes);
-        }
-        file.channel().force(true);
+        file.write(ByteBuffer.wrap(content), 0);
+        file.channel.force(true);
     }
 
     private static void requireFileOrNothing(SecureDirectoryStream<Path> parent, Path name, FilePath path)
@@ -186,7 +211,7 @@ final class SafeDirectory {
 
     private void makeDirectory(Path directory) throws IOException {
         boolean there = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
-        boolean mayBe = start == TargetDirectory.Start.AGAIN || directory.equals(base);
+        boolean mayBe = start != TargetDirectory.Start.FRESH || directory.equals(base);
         if (there && mayBe && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             setMode(directory, OWNER_DIRECTORY);
             return;
@@ -198,7 +223,7 @@ final class SafeDirectory {
     void createLink(FilePath path, Path target) throws IOException {
         Path link = path.under(base);
         requireRealParents(link);
-        if (start == TargetDirectory.Start.AGAIN && Files.isSymbolicLink(link)) {
+        if (start != TargetDirectory.Start.FRESH && Files.isSymbolicLink(link)) {
             Files.delete(link);
         }
         Files.createSymbolicLink(link, target);
@@ -219,6 +244,44 @@ final class SafeDirectory {
     void finishDirectory(Path directory, FileMode mode) throws IOException {
         setMode(directory, directoryMode(mode));
         sync(directory);
+    }
+
+    /** A directory of ours and the files and links in it; directories in it must be gone already. */
+    void removeDirectory(FilePath path) throws IOException {
+        Path directory = path.under(base);
+        try (SecureDirectoryStream<Path> parent = parentOf(directory)) {
+            try (SecureDirectoryStream<Path> inside =
+                    parent.newDirectoryStream(directory.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
+                removeFiles(inside, "");
+            }
+            parent.deleteDirectory(directory.getFileName());
+        }
+    }
+
+    /** Files and links that lie in the directory itself; links are not followed. */
+    void removeFiles() throws IOException {
+        removeFilesBut("");
+    }
+
+    // closed: secure() gives back what it was given, or closes it
+    @SuppressWarnings("StreamResourceLeak")
+    void removeFilesBut(String kept) throws IOException {
+        try (SecureDirectoryStream<Path> inside = secure(Files.newDirectoryStream(base))) {
+            removeFiles(inside, kept);
+        }
+    }
+
+    private static void removeFiles(SecureDirectoryStream<Path> directory, String kept) throws IOException {
+        for (Path entry : directory) {
+            Path name = entry.getFileName();
+            boolean nested = directory
+                    .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes()
+                    .isDirectory();
+            if (!nested && !name.toString().equals(kept)) {
+                directory.deleteFile(name);
+            }
+        }
     }
 
     private static void setMode(Path directory, Set<PosixFilePermission> permissions) throws IOException {

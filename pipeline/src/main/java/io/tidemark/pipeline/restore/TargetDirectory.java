@@ -24,7 +24,9 @@ final class TargetDirectory {
         /** Nothing is there: a file that is there all the same is somebody else's, and an error. */
         FRESH,
         /** An interrupted restore's files are there, and are written again. */
-        AGAIN
+        AGAIN,
+        /** This very run's files of another backup are there: they are removed, then it is as in {@link #AGAIN}. */
+        INSTEAD
     }
 
     /** The real path of an absolute one, which need not exist, but whose parent must. */
@@ -48,8 +50,11 @@ final class TargetDirectory {
         }
     }
 
-    /** @param ours the marker that this restore would write */
-    static Start startIn(Path directory, RestoreMarker ours) {
+    /**
+     * @param ours the marker that this restore would write
+     * @param before the one that this very run has written, for a plan that it had to give up; null where there was none
+     */
+    static Start startIn(Path directory, RestoreMarker ours, @Nullable RestoreMarker before) {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             requireOwner(directory.getParent(), directory);
             return Start.FRESH;
@@ -68,6 +73,9 @@ final class TargetDirectory {
             throw new RefusedForSafety(
                     "'" + directory + "' is not empty: it has '" + entry.get() + "'",
                     "restore into a new directory, or move what is there away");
+        }
+        if (marker.get().equals(before) && !marker.get().isOf(ours)) {
+            return Start.INSTEAD;
         }
         requireSame(directory, marker.get(), ours);
         return Start.AGAIN;

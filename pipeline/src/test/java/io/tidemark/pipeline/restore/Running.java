@@ -1,7 +1,6 @@
 package io.tidemark.pipeline.restore;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.event.Progress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,11 +18,16 @@ final class Running {
     private Running() {}
 
     static Restore restore() {
+        return restore(EventLog.silent());
+    }
+
+    private static Restore restore(EventLog events) {
         return new Restore(
                 CLOCK,
                 Schedulers.immediate(),
                 Schedulers.immediate(),
-                new RestoreCommandLine(Path.of("/usr/bin/tidemark"), () -> List.of("--cluster", "prod")));
+                new RestoreCommandLine(Path.of("/usr/bin/tidemark"), () -> List.of("--cluster", "prod")),
+                events);
     }
 
     static RestorePlan plan(TestRepository repository, RestoreRequest request) {
@@ -31,16 +35,33 @@ final class Running {
     }
 
     static RestorePlan plan(RestoreRequest request, RestoreSource... sources) {
-        RestorePlan plan = restore()
-                .plan(request, Stream.of(sources).map(Mono::just).toList())
-                .block();
+        RestorePlan plan = restore().plan(request, offers(sources)).block();
         if (plan == null) {
             throw new AssertionError("no plan");
         }
         return plan;
     }
 
+    static List<Restore.Offer> offers(RestoreSource... sources) {
+        return Stream.of(sources)
+                .map(source -> new Restore.Offer(source.name(), Mono.just(source)))
+                .toList();
+    }
+
     static void run(RestorePlan plan) {
-        assertThat(restore().run(plan, Progress.silent()).block()).as("remarks").isNotNull();
+        run(plan, List.of());
+    }
+
+    static Restore.Done run(RestorePlan plan, List<Restore.Offer> offers) {
+        return run(plan, offers, EventLog.silent());
+    }
+
+    static Restore.Done run(RestorePlan plan, List<Restore.Offer> offers, EventLog events) {
+        Restore.Done done =
+                restore(events).run(plan, offers, Progress.silent(), anew -> {}).block();
+        if (done == null) {
+            throw new AssertionError("not done");
+        }
+        return done;
     }
 }
