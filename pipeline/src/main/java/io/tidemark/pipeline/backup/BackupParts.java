@@ -46,7 +46,7 @@ public record BackupParts(
     }
 
     TargetSet targetSet() {
-        return new TargetSet(targets, events);
+        return new TargetSet(targets, cpu, events);
     }
 
     BackupFlow flow(BackupRun run, SystemIdentifier system, Node node, TargetSet set) {

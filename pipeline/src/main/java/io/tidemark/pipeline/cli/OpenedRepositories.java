@@ -2,16 +2,23 @@ package io.tidemark.pipeline.cli;
 
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.config.ClusterSettings;
+import io.tidemark.pipeline.config.DeadlinePassed;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.config.StoreFailed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** All repositories of a cluster that can be opened, for a command that writes to them. */
 final class OpenedRepositories {
+    /** How long an optional one may take to be opened. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Workbench bench;
     private final ClusterSettings cluster;
 
@@ -22,7 +29,7 @@ final class OpenedRepositories {
 
     /**
      * Opens them, required ones first; the subscriber closes them. Fails with the first required one that does not open,
-     * or is another cluster's; an optional one is then left out, and said so. At least one.
+     * or is another cluster's; an optional one is then left out, and said so, likewise one that does not answer. At least one.
      */
     Mono<List<Repository>> open() {
         return Mono.defer(() -> {
@@ -41,8 +48,11 @@ final class OpenedRepositories {
     }
 
     private Mono<Void> open(RepositorySettings settings, List<Repository> opened) {
-        Mono<Void> opening = bench.repositories(cluster)
-                .open(settings.name(), settings.requirement(), bench.store(cluster, settings))
+        Mono<Void> opening = inTime(
+                        settings,
+                        bench.repositories(cluster)
+                                .open(settings.name(), settings.requirement(), bench.store(cluster, settings)),
+                        bench.cpu())
                 .doOnNext(repository -> add(repository, opened))
                 .then();
         return settings.required()
@@ -51,6 +61,16 @@ final class OpenedRepositories {
                         .err()
                         .println("WARNING: repository \"" + settings.name() + "\" is left out: "
                                 + Printable.of(String.valueOf(error.getMessage())))));
+    }
+
+    /** A required one is waited for as long as its store says; it is what the command is for. */
+    static <T> Mono<T> inTime(RepositorySettings settings, Mono<T> opening, Scheduler timer) {
+        return settings.required()
+                ? opening
+                : opening.timeout(PATIENCE, timer)
+                        .onErrorMap(
+                                TimeoutException.class,
+                                e -> new DeadlinePassed("it did not answer within " + PATIENCE.toSeconds() + " s", e));
     }
 
     private static void add(Repository repository, List<Repository> opened) {
