@@ -12,6 +12,7 @@ import io.tidemark.pipeline.cli.Invocation;
 import io.tidemark.pipeline.cli.LauncherWord;
 import io.tidemark.pipeline.config.DeadlinePassed;
 import io.tidemark.pipeline.config.StoreFailed;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -51,10 +52,24 @@ public final class Main {
                 throw new StoreFailed("standard output could not be written");
             }
             LauncherWord.ofThisProcess().say(code);
+        } catch (MoreLibrariesNeeded needed) {
+            return again(needed);
         } catch (Throwable failure) {
             code = told(failure);
         }
         return contract.number(code);
+    }
+
+    /** Without a launcher there is nobody who could. */
+    private int again(MoreLibrariesNeeded needed) {
+        try {
+            if (LauncherWord.ofThisProcess().askForMore()) {
+                return MoreLibrariesNeeded.NUMBER;
+            }
+        } catch (IOException e) {
+            needed.addSuppressed(e);
+        }
+        return contract.number(told(needed));
     }
 
     private Invocation parse() {

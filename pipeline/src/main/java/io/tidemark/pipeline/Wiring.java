@@ -188,6 +188,7 @@ final class Wiring implements Workbench {
 
     private Buckets buckets() {
         if (buckets == null) {
+            MoreLibrariesNeeded.requireThoseOfBuckets();
             buckets = new Buckets(files(), clock, random, RetryPolicy.within(PART_DEADLINE), System.getenv());
         }
         return buckets;

@@ -200,6 +200,48 @@ final class LauncherTest {
         assertThat(ended.code()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "more:MORE word:DONE exit:0, 0",
+        "more:MORE exit:6, 6",
+        "more:LESS word:DONE exit:0, 10",
+        "word:MORE exit:66, 10",
+        "lie:MORE exit:66, 10",
+        "exit:66, 10",
+        "word:MORE exit:0, 10",
+    })
+    void aPushThatNeedsMoreLibraries_isStartedOnceMoreWithAllOfThem(String orders, int expected)
+            throws IOException, InterruptedException {
+        Files.createFile(installation.lib().resolve("sdk-core-0.jar"));
+
+        Launch.Ended ended =
+                quickly(orders, "archive-push", "pg_wal/" + SEGMENT).run();
+
+        assertThat(ended.code()).as(ended.said()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "more:MORE file:x word:DONE exit:0, 0",
+        "more:MORE word:ABSENT exit:64, 1",
+        "more:MORE exit:64, 205",
+        "word:MORE exit:66, 205",
+        "exit:66, 205",
+    })
+    void t27_aGetThatNeedsMoreLibraries_isStartedOnceMoreWithAllOfThem(String orders, int expected)
+            throws IOException, InterruptedException {
+        Files.createFile(installation.lib().resolve("sdk-core-0.jar"));
+
+        Launch.Ended ended = quickly(
+                        orders,
+                        "archive-get",
+                        SEGMENT,
+                        directory.resolve("RECOVERYXLOG").toString())
+                .run();
+
+        assertThat(ended.code()).as(ended.said()).isEqualTo(expected);
+    }
+
     @Test
     void pushAndGet_areStartedForAShortLifeInLittleRoom() throws IOException, InterruptedException {
         Launch.Ended ended = told("heap property:jdk.util.jar.enableMultiRelease word:DONE exit:0", "archive-push", "x")

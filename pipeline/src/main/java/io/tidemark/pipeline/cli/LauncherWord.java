@@ -47,6 +47,15 @@ public final class LauncherWord {
         }
     }
 
+    /** Asks the launcher to start the program again with all libraries; false where nobody waits. */
+    public boolean askForMore() throws IOException {
+        if (descriptor == null) {
+            return false;
+        }
+        write(descriptor, "MORE ");
+        return true;
+    }
+
     private void write(Path to, String word) throws IOException {
         try (OutputStream stream = Files.newOutputStream(to, StandardOpenOption.WRITE)) {
             stream.write((word + nonce + "\n").getBytes(StandardCharsets.US_ASCII));

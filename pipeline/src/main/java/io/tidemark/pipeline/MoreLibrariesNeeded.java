@@ -1,0 +1,26 @@
+package io.tidemark.pipeline;
+
+/**
+ * This process was started with the libraries of the fast path and needs those of a bucket: the launcher starts it again with all. Nothing
+ * has been done yet.
+ */
+final class MoreLibrariesNeeded extends RuntimeException {
+    /** What the launcher reads, together with the word; none of the table's. */
+    static final int NUMBER = 66;
+
+    private static final String ONE_OF_THEM = "software.amazon.awssdk.services.s3.S3AsyncClient";
+    private static final long serialVersionUID = 1L;
+
+    private MoreLibrariesNeeded() {
+        super("the libraries of buckets are not on the class path", null, false, false);
+    }
+
+    /** Looks for a class without initialising it. */
+    static void requireThoseOfBuckets() {
+        try {
+            Class.forName(ONE_OF_THEM, false, MoreLibrariesNeeded.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new MoreLibrariesNeeded();
+        }
+    }
+}
