@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -17,7 +18,7 @@ import reactor.util.retry.Retry;
 final class Attempts extends Retry {
 
     private final String what;
-    private final RetryPolicy policy;
+    private final Supplier<RetryPolicy> policy;
     private final RandomGenerator random;
     private final Scheduler timer;
     private final BiConsumer<StoreException, Duration> listener;
@@ -30,11 +31,12 @@ final class Attempts extends Retry {
 
     /**
      * @param what the operation, for messages
+     * @param policy asked at each decision
      * @param listener told of each attempt that will follow: why, and after which pause
      */
     Attempts(
             String what,
-            RetryPolicy policy,
+            Supplier<RetryPolicy> policy,
             RandomGenerator random,
             Scheduler timer,
             BiConsumer<StoreException, Duration> listener) {
@@ -60,8 +62,10 @@ final class Attempts extends Retry {
 
     /** How long the attempt that begins now may stand still. */
     Duration stall() {
-        Duration left = policy.deadline().minusNanos(timer.now(TimeUnit.NANOSECONDS) - since);
-        return left.compareTo(policy.stall()) < 0 && !left.isNegative() && !left.isZero() ? left : policy.stall();
+        Duration left = policy.get().deadline().minusNanos(timer.now(TimeUnit.NANOSECONDS) - since);
+        return left.compareTo(policy.get().stall()) < 0 && !left.isNegative() && !left.isZero()
+                ? left
+                : policy.get().stall();
     }
 
     private Mono<Long> after(Throwable failure) {
@@ -73,7 +77,7 @@ final class Attempts extends Retry {
         failuresInARow++;
         Duration pause = pause();
         long now = timer.now(TimeUnit.NANOSECONDS);
-        if (policy.deadline().minusNanos(now - since).compareTo(pause) <= 0) {
+        if (policy.get().deadline().minusNanos(now - since).compareTo(pause) <= 0) {
             return Mono.error(givenUp(failure, now - began));
         }
         listener.accept(failure, pause);
@@ -81,11 +85,11 @@ final class Attempts extends Retry {
     }
 
     private Duration pause() {
-        Duration most = policy.firstPause();
-        for (int i = 1; i < failuresInARow && most.compareTo(policy.longestPause()) < 0; i++) {
+        Duration most = policy.get().firstPause();
+        for (int i = 1; i < failuresInARow && most.compareTo(policy.get().longestPause()) < 0; i++) {
             most = most.multipliedBy(2);
         }
-        long nanos = Math.min(most.toNanos(), policy.longestPause().toNanos());
+        long nanos = Math.min(most.toNanos(), policy.get().longestPause().toNanos());
         return Duration.ofNanos(random.nextLong(nanos + 1));
     }
 

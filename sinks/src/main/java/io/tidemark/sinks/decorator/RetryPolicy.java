@@ -17,6 +17,8 @@ import reactor.util.retry.Retry;
  */
 public record RetryPolicy(Duration firstPause, Duration longestPause, Duration deadline, Duration stall) {
 
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(20);
+
     public RetryPolicy {
         if (!isPositive(firstPause)
                 || longestPause.compareTo(firstPause) < 0
@@ -38,6 +40,20 @@ public record RetryPolicy(Duration firstPause, Duration longestPause, Duration d
     }
 
     /**
+     * The same for a store that has not answered yet since the process began: what is away is told soon, so that another one can be
+     * asked, while one that goes away in the middle of hours of work is waited for.
+     */
+    RetryPolicy ofFirstContact() {
+        return deadline.compareTo(FIRST_CONTACT) <= 0
+                ? this
+                : new RetryPolicy(
+                        min(firstPause, FIRST_CONTACT),
+                        min(longestPause, FIRST_CONTACT),
+                        FIRST_CONTACT,
+                        min(stall, FIRST_CONTACT.dividedBy(2)));
+    }
+
+    /**
      * For the parts of one operation, as of a multipart upload: tries again what fails with a transient {@code StoreException}, each
      * subscription under a deadline of its own. What it gives up with names attempts and time, and has the last failure as its cause.
      * It does not see an attempt that stands still.
@@ -45,8 +61,8 @@ public record RetryPolicy(Duration firstPause, Duration longestPause, Duration d
      * @param timer waits
      */
     public Retry retry(String what, RandomGenerator random, Scheduler timer) {
-        return Retry.from(
-                failures -> new Attempts(what, this, random, timer, (reason, pause) -> {}).generateCompanion(failures));
+        return Retry.from(failures ->
+                new Attempts(what, () -> this, random, timer, (reason, pause) -> {}).generateCompanion(failures));
     }
 
     private static boolean isPositive(Duration duration) {

@@ -29,6 +29,8 @@ import reactor.core.scheduler.Scheduler;
  * sees by its header (FORMAT.md section 2). What has arrived is not fetched again: a get goes on behind the last byte that it gave, a
  * list behind the last name.
  *
+ * <p>A store that has never answered is given up sooner than one that was there: {@link RetryPolicy#ofFirstContact}.
+ *
  * <p>Where a store asks to slow down, all operations that go through this object do: one for each store and process.
  */
 public final class RetryingStore extends ForwardingStore {
@@ -38,6 +40,13 @@ public final class RetryingStore extends ForwardingStore {
     private final Scheduler timer;
     private final RetryListener listener;
     private final Pace pace;
+    private volatile Contact contact = Contact.NOT_YET;
+
+    /** Whether the store has ever answered. */
+    private enum Contact {
+        NOT_YET,
+        MADE
+    }
 
     /**
      * @param random for the pauses; used by any thread
@@ -149,22 +158,32 @@ public final class RetryingStore extends ForwardingStore {
                     return new StallWatch<>(
                             once.apply(movement), what(operation, subject), attempts.stall(), movement, timer);
                 }))
-                .doOnError(StoreUnavailable.class, this::slowDown)
-                .doOnComplete(pace::faster);
+                .doOnNext(given -> contact = Contact.MADE)
+                .doOnError(this::failed)
+                .doOnComplete(() -> {
+                    contact = Contact.MADE;
+                    pace.faster();
+                });
     }
 
     private Attempts attempts(Operation operation, String subject) {
         return new Attempts(
                 what(operation, subject),
-                policy,
+                () -> contact == Contact.MADE ? policy : policy.ofFirstContact(),
                 random,
                 timer,
                 (StoreException why, Duration wait) -> listener.retried(operation, why, wait));
     }
 
-    private void slowDown(StoreUnavailable failure) {
-        if (failure.asksToSlowDown()) {
-            pace.slower();
+    private void failed(Throwable failure) {
+        if (failure instanceof StoreUnavailable unavailable) {
+            if (unavailable.asksToSlowDown()) {
+                contact = Contact.MADE;
+                pace.slower();
+            }
+        } else if (failure instanceof StoreException) {
+            // that something is missing or refused is an answer
+            contact = Contact.MADE;
         }
     }
 

@@ -18,6 +18,7 @@ import io.tidemark.sinks.testing.MemoryStore;
 import io.tidemark.sinks.testing.ObjectStoreContract;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,6 +122,28 @@ final class RetryingStoreTest extends ObjectStoreContract {
                 .verify();
 
         assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void aStoreThatHasNeverAnswered_isGivenUpSooner() {
+        RetryingStore store = never(Fault.any().fails(DOWN));
+
+        eventually(store.stat(NAME)).expectError(StoreUnavailable.class).verify();
+
+        Duration waited = pauses.stream().reduce(Duration.ZERO, Duration::plus);
+        assertThat(waited).isLessThan(Duration.ofSeconds(20));
+        assertThat(pauses).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void aStoreWhoseAnswerIsThatNothingIsThere_hasAnswered() {
+        RetryingStore store = never(Fault.delete().fails(DOWN));
+
+        eventually(content(store.get(NAME))).expectError(ObjectMissing.class).verify();
+        eventually(store.delete(NAME)).expectError(StoreUnavailable.class).verify();
+
+        Duration waited = pauses.stream().reduce(Duration.ZERO, Duration::plus);
+        assertThat(waited).isGreaterThan(Duration.ofMinutes(4));
     }
 
     @Test
@@ -305,7 +328,15 @@ final class RetryingStoreTest extends ObjectStoreContract {
                 .verify();
     }
 
+    /** A store that has answered before. */
     private RetryingStore over(Fault... faults) {
+        RetryingStore store = never(faults);
+        // no fault concerns locks
+        StepVerifier.create(store.retain(NAME, Instant.EPOCH)).verifyComplete();
+        return store;
+    }
+
+    private RetryingStore never(Fault... faults) {
         pauses.clear();
         return new RetryingStore(
                 FaultyStore.of(behind, faults),
