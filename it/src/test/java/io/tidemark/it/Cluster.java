@@ -1,5 +1,6 @@
 package io.tidemark.it;
 
+import io.tidemark.it.s3.S3Server;
 import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.care.scratch.PostgresServer;
 import io.tidemark.pipeline.care.scratch.Programs;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +38,7 @@ final class Cluster implements AutoCloseable {
     private final String name;
     private final Path directory;
     private final List<String> repositories;
+    private final Map<String, String> buckets = new LinkedHashMap<>();
     private final List<PostgresServer> servers = new ArrayList<>();
     private final Product product;
     private String root = "";
@@ -118,13 +121,50 @@ final class Cluster implements AutoCloseable {
         }
         yaml.append("repository:\n");
         for (String repository : repositories) {
-            yaml.append("  %s: { directory: %s/%s, required: %s }\n"
-                    .formatted(plain(repository), directory, plain(repository), required(repository)));
+            String place =
+                    buckets.getOrDefault(plain(repository), "directory: %s/%s".formatted(directory, plain(repository)));
+            yaml.append("  %s: { %s, required: %s }\n".formatted(plain(repository), place, required(repository)));
         }
         yaml.append("keys:\n  provider:\n    box: { file: %s/box.key }\n  recipients:\n    - { provider: box }\n"
                 .formatted(directory));
         yaml.append("archive-get: { patience: 2s }\n");
         lab.scratch().readableFile(name + "/tidemark.yaml", yaml.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Puts a repository into a new bucket of this server; its credentials lie in files beside the configuration. */
+    Cluster inBucket(String repository, S3Server server) {
+        lab.scratch()
+                .givenFile(name + "/" + repository + ".id", ascii(server.owner().accessKey()));
+        lab.scratch()
+                .givenFile(
+                        name + "/" + repository + ".secret",
+                        ascii(server.owner().secretKey()));
+        String trust = server.authority().map(pem -> ", trust: " + pem).orElse("");
+        buckets.put(
+                repository,
+                "s3: { bucket: %s, prefix: it/, endpoint: \"%s\", access-key: \"file:%s.id\", secret-key: \"file:%s.secret\"%s }"
+                        .formatted(
+                                server.newBucket(),
+                                server.endpoint(),
+                                directory.resolve(repository),
+                                directory.resolve(repository),
+                                trust));
+        configure();
+        return this;
+    }
+
+    /** What the configuration says of a repository in a bucket, without the braces around it. */
+    String bucket(String repository) {
+        return Objects.requireNonNull(buckets.get(repository), repository);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The root that {@code init} has printed. */
+    String root() {
+        return root;
     }
 
     /** {@code tidemark init}, and the root that it prints goes into the configuration. */

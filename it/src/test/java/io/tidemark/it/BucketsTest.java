@@ -1,0 +1,106 @@
+package io.tidemark.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.it.s3.S3Proxy;
+import io.tidemark.it.s3.S3Servers;
+import io.tidemark.pipeline.care.scratch.PostgresServer;
+import io.tidemark.pipeline.care.scratch.Programs;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Two regions: a bucket over HTTPS, whose server goes down for good, and one over HTTP. Archived and backed up online into
+ * both, recovered to a time and to the end from either, and from what is left.
+ */
+@ExtendWith({Lab.Provided.class, S3Servers.Provided.class})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class BucketsTest {
+    private static final long SEED = 17_012;
+
+    private final Cluster cluster;
+    private final S3Proxy paris;
+    private final Ledger ledger = new Ledger(SEED);
+    private Ledger.Commit target;
+
+    BucketsTest(Lab lab, S3Servers servers) {
+        paris = servers.ownS3Proxy();
+        cluster = new Cluster(lab, 17, List.of("paris", "london"))
+                .inBucket("paris", paris.https())
+                .inBucket("london", servers.s3proxy().http());
+    }
+
+    @BeforeAll
+    void load() throws Exception {
+        System.out.println("seed " + SEED);
+        cluster.initRepositories();
+        PostgresServer server = cluster.newServer(Map.of());
+        server.start();
+        try (Connection session = server.connect()) {
+            ledger.create(session);
+            ledger.write(session, 50);
+            cluster.backup(server);
+            target = ledger.write(session, 40);
+            ledger.write(session, 40);
+            Cluster.archiveEverything(session);
+        }
+        cluster.destroy(server);
+    }
+
+    @AfterAll
+    void strike() {
+        cluster.close();
+    }
+
+    @Test
+    @Order(1)
+    void recoversToATime_fromABucketOverTls() throws Exception {
+        assertThat(restored("to-time", "--repository", "paris", "--time", target.time()))
+                .isEqualTo(target.state());
+    }
+
+    @Test
+    @Order(2)
+    void checkAndInfo_readBothBuckets() {
+        Programs.Outcome info = cluster.run("info");
+
+        assertThat(info.said()).contains("s3://", "paris", "london");
+        assertThat(cluster.product().run("check").said())
+                .contains("repository \"paris\": put, conditional put, get, list and delete in s3://")
+                .contains("repository \"london\": put, conditional put, get, list and delete in s3://");
+    }
+
+    @Test
+    @Order(3)
+    void regionGone_theOtherBucketBringsEverythingBack() throws Exception {
+        paris.kill();
+
+        assertThat(restored("to-end", "--latest")).isEqualTo(ledger.last().state());
+    }
+
+    private Ledger.State restored(String data, String... arguments) throws Exception {
+        String[] all = new String[arguments.length + 2];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        all[arguments.length] = "--action";
+        all[arguments.length + 1] = "promote";
+        PostgresServer server = cluster.restore(data, all);
+        server.start();
+        try (Connection session = server.connect()) {
+            Cluster.awaitPromotion(session);
+            Soundness.check(session);
+            return Ledger.read(session);
+        } finally {
+            cluster.destroy(server);
+        }
+    }
+}
