@@ -11,16 +11,16 @@ final class MoreLibrariesNeeded extends RuntimeException {
     private static final String ONE_OF_THEM = "software.amazon.awssdk.services.s3.S3AsyncClient";
     private static final long serialVersionUID = 1L;
 
-    private MoreLibrariesNeeded() {
-        super("the libraries of buckets are not on the class path", null, false, false);
+    private MoreLibrariesNeeded(ClassNotFoundException cause) {
+        super("the libraries of buckets are not on the class path", cause);
     }
 
     /** Looks for a class without initialising it. */
     static void requireThoseOfBuckets() {
         try {
-            Class.forName(ONE_OF_THEM, false, MoreLibrariesNeeded.class.getClassLoader());
+            Class.forName(ONE_OF_THEM, /* initialize= */ false, MoreLibrariesNeeded.class.getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw new MoreLibrariesNeeded();
+            throw new MoreLibrariesNeeded(e);
         }
     }
 }
