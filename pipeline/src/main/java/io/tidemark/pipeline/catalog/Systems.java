@@ -46,8 +46,11 @@ public final class Systems {
     public static Mono<Void> requireAdmitted(ObjectStore store, SystemIdentifier ours) {
         return first(store, ours + "/")
                 .switchIfEmpty(store.stat(admission(ours)).map(StoredObject::name))
-                .switchIfEmpty(Mono.defer(() ->
-                                first(store, "").filter(name -> system(name).isPresent()))
+                // ours after all, where another archiver has put the first object since
+                .switchIfEmpty(Mono.defer(() -> first(store, "")
+                                .filter(name -> system(name)
+                                        .filter(found -> !found.equals(ours))
+                                        .isPresent()))
                         .flatMap(other ->
                                 Mono.error(refused(store, ours, system(other).orElseThrow()))))
                 .then();

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.pipeline.config.IntegrityFailed;
+import io.tidemark.sinks.ForwardingStore;
+import io.tidemark.sinks.ObjectName;
+import io.tidemark.sinks.ObjectStore;
+import io.tidemark.sinks.StoredObject;
 import io.tidemark.sinks.testing.MemoryStore;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 class SystemsTest {
     private final MemoryStore store = new MemoryStore();
@@ -58,5 +64,20 @@ class SystemsTest {
         store.uproot(Systems.admission(ours).value());
         store.plant("12/wal/00000002.history", new byte[1]);
         Systems.requireAdmitted(store, ours).block();
+    }
+
+    @Test
+    void firstObjectsOfOneSystem_byTwoArchiversAtOnce_areAdmittedBoth() {
+        SystemIdentifier ours = new SystemIdentifier(12);
+        ObjectStore overtaken = new ForwardingStore(store) {
+            @Override
+            public Mono<StoredObject> stat(ObjectName name) {
+                return super.stat(name)
+                        .doOnTerminate(
+                                () -> MemoryStore.class.cast(store()).plant("12/wal/00000002.history", new byte[1]));
+            }
+        };
+
+        StepVerifier.create(Systems.requireAdmitted(overtaken, ours)).verifyComplete();
     }
 }
