@@ -3,7 +3,6 @@ package io.tidemark.sinks.s3;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.PutOutcome;
 import io.tidemark.sinks.StoreUnavailable;
-import io.tidemark.sinks.StoreUnsuitable;
 import io.tidemark.sinks.s3.S3Failure.Asked;
 import java.time.Duration;
 import java.time.Instant;
@@ -238,18 +237,18 @@ final class S3Requests {
                         missing -> requireBucket().then(Mono.empty()));
     }
 
-    /** Completes where the bucket is there and may be listed. */
+    /**
+     * Completes where the bucket is there and the root in it may be listed. Not by HeadBucket, which a policy that allows listings of a
+     * prefix refuses.
+     */
     Mono<Void> requireBucket() {
         return call(
-                        new Asked("s3:ListBucket", "s3://" + settings.bucket()),
-                        () -> client.headBucket(
-                                request -> request.bucket(settings.bucket()).overrideConfiguration(within(QUICK))))
-                .onErrorMap(
-                        error -> error.getCause() instanceof S3Exception answer && answer.statusCode() == NOT_FOUND,
-                        missing -> new StoreUnsuitable(
-                                "there is no bucket " + settings.bucket()
-                                        + "\nHINT: is it spelled rightly, and in this region? tidemark makes no buckets",
-                                missing))
+                        new Asked("s3:ListBucket", where(root)),
+                        () -> client.listObjectsV2(request -> request.bucket(settings.bucket())
+                                .prefix(root)
+                                .maxKeys(1)
+                                .requestPayer(payer())
+                                .overrideConfiguration(within(QUICK))))
                 .then();
     }
 
