@@ -17,9 +17,9 @@ import java.util.Random;
 import java.util.zip.CRC32C;
 
 /** A stopped data directory as PostgreSQL 17 leaves it, in all that a backup looks at. */
-final class FakeCluster {
+public final class FakeCluster {
     static final int PAGE = 8192;
-    static final long SYSTEM = 7_710_995_161_739_907_408L;
+    public static final long SYSTEM = 7_710_995_161_739_907_408L;
     static final WalSegmentSize SEGMENT = WalSegmentSize.MIN;
     static final String TABLESPACE_DIRECTORY = "PG_17_202406281";
 
@@ -35,7 +35,7 @@ final class FakeCluster {
     }
 
     /** Makes the directory, with a few relations. */
-    static FakeCluster at(Path root, long seed) throws IOException {
+    public static FakeCluster at(Path root, long seed) throws IOException {
         FakeCluster cluster = new FakeCluster(root, seed);
         Files.createDirectories(root);
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
@@ -71,7 +71,7 @@ final class FakeCluster {
         return cluster;
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 
@@ -96,7 +96,7 @@ final class FakeCluster {
     }
 
     /** A relation file whose pages have right checksums, its first page being this block of the fork. */
-    void relation(String name, long firstBlock, int pages) throws IOException {
+    public void relation(String name, long firstBlock, int pages) throws IOException {
         byte[] content = bytes(pages * PAGE);
         PageChecksum checksum = new PageChecksum(PAGE);
         for (int page = 0; page < pages; page++) {
