@@ -189,10 +189,23 @@ public final class SealedObjects {
                 return Flux.error(new IntegrityFailed(
                         name + " of " + sealedLength + " bytes cannot hold " + plain + " of content"));
             }
-            return header(name)
-                    .onErrorMap(AuthenticationFailed.class, e -> noSealedObject(name, e))
-                    .flatMapMany(header -> withKeys(known -> range(name, plain, sealedLength, header, known)));
+            return opening(name).flatMapMany(header -> content(name, header, plain, sealedLength));
         });
+    }
+
+    /** What ranges of an object are opened with, for who reads several: it is asked for once then. */
+    public Mono<SealHeader> opening(ObjectName name) {
+        return header(name).onErrorMap(AuthenticationFailed.class, e -> noSealedObject(name, e));
+    }
+
+    /**
+     * The same range with one request.
+     *
+     * @param header of this object
+     * @param plain bytes of the content, which an object of this length has; not empty
+     */
+    public Flux<ByteBuf> content(ObjectName name, SealHeader header, ByteRange plain, long sealedLength) {
+        return withKeys(known -> range(name, plain, sealedLength, header, known));
     }
 
     private Flux<ByteBuf> range(

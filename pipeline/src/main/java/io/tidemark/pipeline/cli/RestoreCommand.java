@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.config.ClusterSettings;
+import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.keys.RepositoryAccess;
@@ -69,13 +70,27 @@ final class RestoreCommand implements Verb {
         RestoreRequest request = asked.request(bench.workingDirectory());
         ClusterSettings cluster = bench.cluster();
         Restore restore = new Restore(
-                bench.clock(), bench.cpu(), bench.files(), commandLine(bench, cluster, opened), bench.events());
+                bench.clock(),
+                bench.cpu(),
+                bench.files(),
+                commandLine(bench, cluster, opened),
+                reading(bench.configuration()),
+                bench.events());
         List<Restore.Offer> offers = offers(bench, cluster, opened);
         return restore.plan(request, offers)
                 .flatMap(plan -> dryRun
                         ? Mono.<Void>fromRunnable(() -> show(bench, plan))
                         : carriedOut(bench, restore, plan, offers))
                 .thenReturn(ExitCode.DONE);
+    }
+
+    private static Restore.Reading reading(Configuration configuration) {
+        return Restore.Reading.within(
+                Math.min(
+                        configuration.limits().memoryBytes(),
+                        Runtime.getRuntime().maxMemory()),
+                configuration.restore().rangeBytes(),
+                configuration.restore().parallel());
     }
 
     private List<Restore.Offer> offers(Workbench bench, ClusterSettings cluster, List<Repository> opened) {

@@ -17,6 +17,7 @@ public record Configuration(
         ArchivePushSettings archivePush,
         ArchiveGetSettings archiveGet,
         BackupDefaults backup,
+        RestoreSettings restore,
         Limits limits,
         CompressionSettings compression) {
 

@@ -72,6 +72,7 @@ final class ConfigurationBuilder {
                         required(Settings.BACKUP_CHECKPOINT),
                         orNull(Settings.BACKUP_MAX_RATE),
                         required(Settings.BACKUP_ARCHIVE_TIMEOUT)),
+                new RestoreSettings(required(Settings.RESTORE_RANGE_SIZE), required(Settings.RESTORE_PARALLEL)),
                 new Limits(
                         required(Settings.MEMORY),
                         required(Settings.WORKERS),

@@ -184,12 +184,30 @@ final class Settings {
                     + " arrives.",
             "5m");
 
+    static final Setting<Long> RESTORE_RANGE_SIZE = new Setting<>(
+            "restore.range-size",
+            new SettingType.Size("256KiB", "64MiB"),
+            "8MiB",
+            Disclosure.OPEN,
+            "What a restore asks of a pack in one request at most: what lies side by side there is fetched together. Small files are"
+                    + " read 256KiB at a time.",
+            "16MiB");
+
+    static final Setting<Integer> RESTORE_PARALLEL = new Setting<>(
+            "restore.parallel",
+            new SettingType.Whole(1, 256, null),
+            "8",
+            Disclosure.OPEN,
+            "How many such requests a restore has under way at once, so that a store's delay is waited for once and not each"
+                    + " time. Fewer, and smaller ones, where limits.memory does not suffice.",
+            "16");
+
     static final Setting<Long> MEMORY = new Setting<>(
             "limits.memory",
             new SettingType.Size("16MiB", "1TiB"),
             "256MiB",
             Disclosure.OPEN,
-            "What the buffers of a backup may take together. Archiving takes a few MiB, whatever is written here.",
+            "What the buffers of a backup or a restore may take together. Archiving takes a few MiB, whatever is written here.",
             "256MiB");
 
     static final Setting<Integer> WORKERS = new Setting<>(
@@ -248,6 +266,8 @@ final class Settings {
             BACKUP_CHECKPOINT,
             BACKUP_MAX_RATE,
             BACKUP_ARCHIVE_TIMEOUT,
+            RESTORE_RANGE_SIZE,
+            RESTORE_PARALLEL,
             MEMORY,
             WORKERS,
             UPLOAD,

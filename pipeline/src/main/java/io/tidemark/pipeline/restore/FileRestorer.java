@@ -1,5 +1,7 @@
 package io.tidemark.pipeline.restore;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.crypto.keyset.PageDigests;
 import io.tidemark.pipeline.catalog.manifest.ChunkReference;
 import io.tidemark.pipeline.catalog.manifest.Extent;
@@ -25,20 +27,24 @@ import reactor.core.scheduler.Scheduler;
 
 /** Puts one file together from its layout's chunks, several at once, each fetched once; durable when complete. */
 final class FileRestorer {
-    /** Chunks of a file in flight: each takes at most 1 MiB stored and 1 MiB expanded. */
-    static final int CHUNKS_IN_FLIGHT = 3;
-
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 16).asReadOnlyBuffer();
 
     private final ChunkReader chunks;
+    private final Restore.Reading reading;
     private final int blockSize;
     private final Supplier<PageDigests> pageDigests;
     private final Scheduler files;
     private final Progress progress;
 
     FileRestorer(
-            ChunkReader chunks, int blockSize, Supplier<PageDigests> pageDigests, Scheduler files, Progress progress) {
+            ChunkReader chunks,
+            Restore.Reading reading,
+            int blockSize,
+            Supplier<PageDigests> pageDigests,
+            Scheduler files,
+            Progress progress) {
         this.chunks = chunks;
+        this.reading = reading;
         this.blockSize = blockSize;
         this.pageDigests = pageDigests;
         this.files = files;
@@ -116,19 +122,39 @@ final class FileRestorer {
     }
 
     private Mono<Void> write(StoredFile file, Parts parts, SafeDirectory.OpenFile into) {
-        return Flux.fromIterable(parts.list())
-                .flatMap(part -> write(file, part, parts.pages(), into), CHUNKS_IN_FLIGHT, 1)
+        Map<ChunkReference, Part> stored = new LinkedHashMap<>();
+        List<Part> zeros = new ArrayList<>();
+        for (Part part : parts.list()) {
+            if (part.chunk() instanceof LayoutChunk.Stored chunk) {
+                stored.put(chunk.reference(), part);
+            } else {
+                zeros.add(part);
+            }
+        }
+        return Flux.fromIterable(zeros)
+                .concatMap(part -> writeZeros(part, into))
+                .thenMany(Flux.fromIterable(ChunkRun.of(stored.keySet(), reading.rangeBytes())))
+                .flatMap(
+                        run -> chunks.read(
+                                run, (chunk, bytes) -> write(file, part(stored, chunk), parts.pages(), bytes, into)),
+                        reading.parallel(),
+                        1)
                 .then();
     }
 
-    private Mono<Void> write(StoredFile file, Part part, PageList pages, SafeDirectory.OpenFile into) {
-        if (part.chunk() instanceof LayoutChunk.Stored stored) {
-            return chunks.read(stored.reference())
-                    .doOnNext(bytes -> compare(file, part, pages, bytes))
-                    .publishOn(files)
-                    .doOnNext(bytes -> place(part, bytes, into))
-                    .then();
-        }
+    private static Part part(Map<ChunkReference, Part> stored, ChunkReference chunk) {
+        return requireNonNull(stored.get(chunk));
+    }
+
+    private Mono<Void> write(StoredFile file, Part part, PageList pages, byte[] bytes, SafeDirectory.OpenFile into) {
+        return Mono.just(bytes)
+                .doOnNext(plain -> compare(file, part, pages, plain))
+                .publishOn(files)
+                .doOnNext(plain -> place(part, plain, into))
+                .then();
+    }
+
+    private Mono<Void> writeZeros(Part part, SafeDirectory.OpenFile into) {
         return Mono.<Void>fromRunnable(() -> placeZeros(part, into)).subscribeOn(files);
     }
 

@@ -2,12 +2,14 @@ package io.tidemark.pipeline.restore;
 
 import io.netty.buffer.ByteBuf;
 import io.tidemark.crypto.seal.SealGeometry;
+import io.tidemark.crypto.seal.SealHeader;
 import io.tidemark.pipeline.catalog.SealedObjects;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.sinks.ByteRange;
 import io.tidemark.sinks.ObjectName;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,14 +25,34 @@ final class PackReader {
     /** A range of this length or more is read by itself. */
     private static final int LARGE_BYTES = 128 << 10;
 
+    /** Of 40 bytes each. */
+    private static final int HEADERS = 4096;
+
     private final SealedObjects objects;
+    private final ReadingTurns turns;
+    // guarded by itself; the oldest use first
+    private final Map<ObjectName, Mono<SealHeader>> headers = new LinkedHashMap<>(64, 0.75f, /* accessOrder= */ true);
     // guarded by itself; the oldest use first
     private final Map<Key, Mono<byte[]>> windows = new LinkedHashMap<>(WINDOWS * 2, 0.75f, /* accessOrder= */ true);
 
     private record Key(ObjectName pack, long window) {}
 
-    PackReader(SealedObjects objects) {
+    /** @param turns that each request but that of a header takes */
+    PackReader(SealedObjects objects, ReadingTurns turns) {
         this.objects = objects;
+        this.turns = turns;
+    }
+
+    /**
+     * The same for what is to be used at once: a large range is held no longer than its turn.
+     *
+     * @param use must not read
+     */
+    Mono<Void> during(ObjectName pack, ByteRange range, long sealedLength, Function<byte[], Mono<Void>> use) {
+        if (range.length() < LARGE_BYTES) {
+            return read(pack, range, sealedLength).flatMap(use);
+        }
+        return turns.during(() -> collected(pack, range, sealedLength).flatMap(use));
     }
 
     /**
@@ -98,6 +120,29 @@ final class PackReader {
                 .cache();
     }
 
+    /** Once for each pack: a range without it could not be opened, and would wait for two answers in a row. */
+    private Mono<SealHeader> header(ObjectName pack) {
+        return Mono.defer(() -> {
+            synchronized (headers) {
+                Mono<SealHeader> header = headers.computeIfAbsent(
+                        pack,
+                        missing -> objects.opening(missing)
+                                .doOnError(e -> forgetHeader(missing))
+                                .cache());
+                if (headers.size() > HEADERS) {
+                    headers.remove(headers.keySet().iterator().next());
+                }
+                return header;
+            }
+        });
+    }
+
+    private void forgetHeader(ObjectName pack) {
+        synchronized (headers) {
+            headers.remove(pack);
+        }
+    }
+
     private void forget(Key key) {
         synchronized (windows) {
             windows.remove(key);
@@ -105,7 +150,15 @@ final class PackReader {
     }
 
     private Mono<byte[]> direct(ObjectName pack, ByteRange range, long sealedLength) {
-        Flux<ByteBuf> content = objects.content(pack, range, sealedLength);
+        return turns.during(() -> collected(pack, range, sealedLength));
+    }
+
+    private Mono<byte[]> collected(ObjectName pack, ByteRange range, long sealedLength) {
+        if (!isWithin(range, sealedLength)) {
+            return Mono.error(
+                    new IntegrityFailed(pack + " of " + sealedLength + " bytes cannot hold " + range + " of content"));
+        }
+        Flux<ByteBuf> content = header(pack).flatMapMany(header -> objects.content(pack, header, range, sealedLength));
         return content.collect(() -> new Collected(pack, range), Collected::add).map(Collected::bytes);
     }
 

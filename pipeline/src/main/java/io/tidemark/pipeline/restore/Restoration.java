@@ -33,9 +33,6 @@ import reactor.core.scheduler.Scheduler;
 final class Restoration {
     private static final int SMALL_BYTES = 256 << 10;
     private static final int SMALL_FILES_IN_FLIGHT = 16;
-    /** With {@link FileRestorer#CHUNKS_IN_FLIGHT} chunks each, of up to 2 MiB, this bounds the memory. */
-    private static final int LARGE_FILES_IN_FLIGHT = 4;
-
     private static final FilePath CONTROL_UNTIL_LAST = FilePath.of("global/pg_control.tidemark");
 
     private final RestorePlan plan;
@@ -45,6 +42,7 @@ final class Restoration {
     private final Progress progress;
     private final Clock clock;
     private final Scheduler files;
+    private final Restore.Reading reading;
     private final Map<Path, SafeDirectory> bases = new ConcurrentHashMap<>();
     private final FileRestorer restorer;
     // written by one step, read by the last one
@@ -55,6 +53,7 @@ final class Restoration {
             RestorePlan plan,
             @Nullable Unfinished before,
             Progress progress,
+            Restore.Reading reading,
             Clock clock,
             Scheduler cpu,
             Scheduler files) {
@@ -66,14 +65,15 @@ final class Restoration {
         this.progress = progress;
         this.clock = clock;
         this.files = files;
+        this.reading = reading;
         ManifestLine.Header backup = plan.draft().backup();
         ChunkReader chunks = new ChunkReader(
-                plan.source().objects(),
+                new PackReader(plan.source().objects(), new ReadingTurns(reading.parallel())),
                 backup.cluster().systemIdentifier(),
                 plan.survey().packs(),
                 cpu);
         this.restorer = new FileRestorer(
-                chunks, backup.cluster().blockSize(), plan.source().pageDigests(), files, progress);
+                chunks, reading, backup.cluster().blockSize(), plan.source().pageDigests(), files, progress);
     }
 
     /** What {@link #run} has left when it ended with {@link SourceLost}. */
@@ -152,10 +152,10 @@ final class Restoration {
         }
     }
 
-    /** Small files spend their time waiting for fsync, many at once; large ones take memory, few at once. */
+    /** Small files spend their time waiting for fsync, many at once; of large ones as many as can be read at once. */
     private Mono<Void> restoreFiles() {
         return restoreFiles(file -> file.size() <= SMALL_BYTES, SMALL_FILES_IN_FLIGHT)
-                .then(Mono.defer(() -> restoreFiles(file -> file.size() > SMALL_BYTES, LARGE_FILES_IN_FLIGHT)));
+                .then(Mono.defer(() -> restoreFiles(file -> file.size() > SMALL_BYTES, reading.parallel())));
     }
 
     private Mono<Void> restoreFiles(Predicate<StoredFile> which, int inFlight) {

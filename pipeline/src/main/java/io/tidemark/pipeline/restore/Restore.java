@@ -26,7 +26,31 @@ public final class Restore {
     private final Scheduler cpu;
     private final Scheduler files;
     private final RestoreCommandLine restoreCommand;
+    private final Reading reading;
     private final EventLog events;
+
+    /**
+     * How packs are read, not what becomes of them.
+     *
+     * @param rangeBytes the most that one request asks of a pack
+     * @param parallel how many requests are under way at once
+     */
+    public record Reading(long rangeBytes, int parallel) {
+        private static final long EXPANDED_BYTES = (long) ChunkReader.EXPANDED_AT_ONCE << 20;
+
+        public Reading {
+            if (rangeBytes < 1 || parallel < 1) {
+                throw new IllegalArgumentException("ranges of " + rangeBytes + " bytes, " + parallel + " at once");
+            }
+        }
+
+        /** The nearest to what is asked that keeps within half of a memory budget; the other half is the stores'. */
+        public static Reading within(long memoryBytes, long rangeBytes, int parallel) {
+            long range = Math.max(1, Math.min(rangeBytes, memoryBytes / 4));
+            long fitting = Math.max(1, memoryBytes / 2 / (range + EXPANDED_BYTES));
+            return new Reading(range, (int) Math.min(parallel, fitting));
+        }
+    }
 
     /**
      * A repository that may be restored from.
@@ -47,11 +71,18 @@ public final class Restore {
         }
     }
 
-    public Restore(Clock clock, Scheduler cpu, Scheduler files, RestoreCommandLine restoreCommand, EventLog events) {
+    public Restore(
+            Clock clock,
+            Scheduler cpu,
+            Scheduler files,
+            RestoreCommandLine restoreCommand,
+            Reading reading,
+            EventLog events) {
         this.clock = clock;
         this.cpu = cpu;
         this.files = files;
         this.restoreCommand = restoreCommand;
+        this.reading = reading;
         this.events = events;
     }
 
@@ -141,6 +172,6 @@ public final class Restore {
 
     /** @param before what this very run has left in the directory; null where it has not begun */
     Restoration restoration(RestorePlan plan, @Nullable Unfinished before, Progress progress) {
-        return new Restoration(plan, before, progress, clock, cpu, files);
+        return new Restoration(plan, before, progress, reading, clock, cpu, files);
     }
 }

@@ -22,11 +22,16 @@ final class Running {
     }
 
     private static Restore restore(EventLog events) {
+        return restore(new Restore.Reading(8 << 20, 8), events);
+    }
+
+    static Restore restore(Restore.Reading reading, EventLog events) {
         return new Restore(
                 CLOCK,
                 Schedulers.immediate(),
                 Schedulers.immediate(),
                 new RestoreCommandLine(Path.of("/usr/bin/tidemark"), () -> List.of("--cluster", "prod")),
+                reading,
                 events);
     }
 
