@@ -28,6 +28,7 @@ public final class ConditionTrial {
      * @return fails with {@link StoreUnsuitable} where the store overwrites, and with the store's errors
      */
     public Mono<Void> run(ObjectName name) {
+        Mono<Void> deleted = Mono.defer(() -> store.delete(name)).onErrorComplete(StoreException.class);
         return Flux.range(1, WRITERS)
                 .flatMap(
                         writer -> store.putIfAbsent(name, ObjectBody.of(content(writer)))
@@ -36,7 +37,8 @@ public final class ConditionTrial {
                         WRITERS)
                 .collectList()
                 .flatMap(winners -> judge(name, winners))
-                .then(Mono.defer(() -> store.delete(name).onErrorComplete(StoreException.class)));
+                .onErrorResume(failed -> deleted.then(Mono.error(failed)))
+                .then(deleted);
     }
 
     private Mono<Void> judge(ObjectName name, List<Integer> winners) {

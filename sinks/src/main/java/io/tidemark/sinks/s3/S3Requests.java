@@ -12,12 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
-import software.amazon.awssdk.core.async.ResponsePublisher;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -201,7 +198,7 @@ final class S3Requests {
     }
 
     /** @param range as the header has it; null for all */
-    Mono<ResponsePublisher<GetObjectResponse>> get(ObjectName name, @Nullable String range) {
+    Mono<Answer> get(ObjectName name, @Nullable String range) {
         String key = key(name);
         return call(
                 asksFor(key),
@@ -211,7 +208,7 @@ final class S3Requests {
                                 .range(range)
                                 .requestPayer(payer())
                                 .overrideConfiguration(within(QUICK)),
-                        AsyncResponseTransformer.toPublisher()));
+                        Answer.transformer()));
     }
 
     /** What came while a body was read. */

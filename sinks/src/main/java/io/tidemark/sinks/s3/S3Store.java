@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
-import software.amazon.awssdk.core.async.ResponsePublisher;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -93,7 +92,7 @@ public final class S3Store implements ObjectStore {
     @Override
     public Flux<ByteBuf> get(ObjectName name) {
         return requests.get(name, null)
-                .flatMapMany(answer -> bytes(name, answer, answer.response().contentLength()));
+                .flatMapMany(answer -> bytes(name, answer, answer.head().contentLength()));
     }
 
     @Override
@@ -110,7 +109,7 @@ public final class S3Store implements ObjectStore {
                         error -> error.getCause() instanceof S3Exception answer
                                 && answer.statusCode() == RANGE_NOT_SATISFIABLE,
                         error -> beyond(name, range, "fewer"))
-                .flatMapMany(answer -> isExactly(range, answer.response())
+                .flatMapMany(answer -> isExactly(range, answer.head())
                         ? bytes(name, answer, range.length())
                         : refused(name, range, answer));
     }
@@ -121,24 +120,24 @@ public final class S3Store implements ObjectStore {
     }
 
     /** What came is read and thrown away: giving the answer up in its middle would cost the connection. */
-    private Flux<ByteBuf> refused(ObjectName name, ByteRange range, ResponsePublisher<GetObjectResponse> answer) {
-        return Flux.from(answer)
+    private Flux<ByteBuf> refused(ObjectName name, ByteRange range, Answer answer) {
+        return answer.bytes()
                 .then()
                 .cast(ByteBuf.class)
-                .concatWith(Mono.error(
-                        () -> beyond(name, range, "(" + answer.response().contentRange() + ")")));
+                .concatWith(
+                        Mono.error(() -> beyond(name, range, "(" + answer.head().contentRange() + ")")));
     }
 
-    private Flux<ByteBuf> bytes(ObjectName name, ResponsePublisher<GetObjectResponse> answer, @Nullable Long length) {
+    private Flux<ByteBuf> bytes(ObjectName name, Answer answer, @Nullable Long length) {
         if (length == null) {
-            return Flux.from(answer)
+            return answer.bytes()
                     .then()
                     .cast(ByteBuf.class)
                     .concatWith(Mono.error(() -> new IntegrityFailed(
                             "GetObject " + requests.where(requests.key(name)) + ": the answer has no length", null)));
         }
         AtomicLong left = new AtomicLong(length);
-        return Flux.from(answer)
+        return answer.bytes()
                 .onErrorMap(error -> requests.whileReading(name, error))
                 .<ByteBuf>handle((bytes, sink) -> {
                     int size = bytes.remaining();

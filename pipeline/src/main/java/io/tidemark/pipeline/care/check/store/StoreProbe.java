@@ -9,11 +9,14 @@ import io.tidemark.pipeline.catalog.PutReceipt;
 import io.tidemark.pipeline.catalog.Repository;
 import io.tidemark.pipeline.catalog.SealedBody;
 import io.tidemark.pipeline.config.FailureKind;
+import io.tidemark.pipeline.config.RepositoryPlace;
 import io.tidemark.pipeline.stage.Compress;
+import io.tidemark.sinks.ConditionTrial;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.PutOutcome;
 import io.tidemark.sinks.StoreException;
+import io.tidemark.sinks.StoreUnsuitable;
 import io.tidemark.sinks.StoredObject;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -26,7 +29,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What archiving needs of a store, tried: an object is put, put again under the same name with other content (which the
+ * What archiving needs of a store, tried: several writers put one name at once; an object is put, put again under the same name with other content (which the
  * store has to refuse), read back, listed and deleted. It lies under {@code index/check/}, whose objects may be deleted at
  * any time, and is sealed as every object is. And the store's clock, by the time that it gives the object.
  */
@@ -68,11 +71,36 @@ public final class StoreProbe implements Probe.Independent {
             case DRY_RUN ->
                 Flux.just(Finding.skipped(
                         name(), checked + ": would put, put again, read, list and delete an object under " + PREFIX));
-            case TRY -> checked.findings(name(), this::tried);
+            case TRY -> checked.findings(name(), this::tried).concatWith(writers());
         };
     }
 
+    /** What a store without conditional writes asks of the operator. */
+    private Flux<Finding> writers() {
+        return checked.place() instanceof RepositoryPlace.Bucket bucket && bucket.singleWriter() != null
+                ? Flux.just(Finding.warning(
+                        name(),
+                        checked + " does not keep writers from replacing each other's objects; only node "
+                                + bucket.singleWriter() + " may write (s3.single-writer)",
+                        "a store with conditional writes protects against a second server and a second process"))
+                : Flux.empty();
+    }
+
+    /** Several writers of one name at once (trap T100), where the store is to decide between them. */
+    private Flux<Finding> raced(Repository repository) {
+        return checked.place() instanceof RepositoryPlace.Bucket bucket && bucket.singleWriter() != null
+                ? Flux.empty()
+                : new ConditionTrial(repository.store())
+                        .run(ObjectNames.index(PLACE + hex(16)))
+                        .thenMany(Flux.<Finding>empty())
+                        .onErrorResume(StoreUnsuitable.class, overwrites -> Flux.just(wrong(Finding.text(overwrites))));
+    }
+
     private Flux<Finding> tried(Repository repository) {
+        return raced(repository).switchIfEmpty(Flux.defer(() -> alone(repository)));
+    }
+
+    private Flux<Finding> alone(Repository repository) {
         ObjectName name = ObjectNames.index(PLACE + hex(16));
         byte[] content = new byte[CONTENT_BYTES];
         random.nextBytes(content);
