@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.it.s3.S3Proxy;
 import io.tidemark.it.s3.S3Servers;
+import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.care.scratch.PostgresServer;
 import io.tidemark.pipeline.care.scratch.Programs;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +47,9 @@ final class BucketsTest {
     @BeforeAll
     void load() throws Exception {
         System.out.println("seed " + SEED);
-        cluster.initRepositories();
+        String recovery = cluster.directory().resolve("safe/recovery.key").toString();
+        cluster.run("keys", "recovery-key", "--out", recovery);
+        cluster.initRepositories("--set", "keys.recipients.1.recovery=" + recovery + ".pub");
         PostgresServer server = cluster.newServer(Map.of());
         server.start();
         try (Connection session = server.connect()) {
@@ -88,12 +94,58 @@ final class BucketsTest {
         assertThat(restored("to-end", "--latest")).isEqualTo(ledger.last().state());
     }
 
+    /** The README's own words, with this test's places for its examples: nothing of the old machine is used. */
+    @Test
+    @Order(4)
+    void k5_newMachine_withTheRecoveryKeyTheRootAndTheBucket_bringsTheClusterBack() throws Exception {
+        String readme = Files.readString(Path.of(System.getProperty("tidemark.root"), "README.md"));
+        String section = readme.substring(readme.indexOf("## When the machine is gone"));
+        String data = cluster.newDirectory("new-machine").toString();
+        Map<String, String> places = Map.of(
+                "3f0c5a1be2d84c6f9a7b1d2e3c4f5a6b", cluster.root(),
+                "s3: { bucket: pg-backups, prefix: prod/, region: eu-west-3 }", cluster.bucket("london"),
+                "/run/safe/recovery.key",
+                        cluster.directory().resolve("safe/recovery.key").toString(),
+                "/var/lib/postgresql/17/main", data);
+        Product product = cluster.productWith("new.yaml", replaced(block(section, "yaml"), places));
+
+        List<String> commands = replaced(block(section, "sh"), places)
+                .lines()
+                .map(line -> line.replaceFirst(" *#.*", ""))
+                .toList();
+        assertThat(commands).hasSize(4).last().asString().startsWith("pg_ctl start");
+        for (String command : commands.subList(0, 3)) {
+            String[] words = command.split(" ");
+            Programs.Outcome outcome = product.run(words[1], Arrays.copyOfRange(words, 2, words.length));
+            assertThat(outcome.exit()).as("%s%n%s", command, outcome.said()).isZero();
+        }
+
+        assertThat(opened(cluster.serverOn("new-machine")))
+                .isEqualTo(ledger.last().state());
+    }
+
+    private static String block(String section, String language) {
+        int start = section.indexOf("```" + language + "\n") + language.length() + 4;
+        return section.substring(start, section.indexOf("```", start));
+    }
+
+    private static String replaced(String text, Map<String, String> places) {
+        String now = text;
+        for (Map.Entry<String, String> place : places.entrySet()) {
+            now = now.replace(place.getKey(), place.getValue());
+        }
+        return now;
+    }
+
     private Ledger.State restored(String data, String... arguments) throws Exception {
         String[] all = new String[arguments.length + 2];
         System.arraycopy(arguments, 0, all, 0, arguments.length);
         all[arguments.length] = "--action";
         all[arguments.length + 1] = "promote";
-        PostgresServer server = cluster.restore(data, all);
+        return opened(cluster.restore(data, all));
+    }
+
+    private Ledger.State opened(PostgresServer server) throws Exception {
         server.start();
         try (Connection session = server.connect()) {
             Cluster.awaitPromotion(session);

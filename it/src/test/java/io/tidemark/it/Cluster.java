@@ -162,6 +162,12 @@ final class Cluster implements AutoCloseable {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** The product with another configuration, beside this cluster's own. */
+    Product productWith(String file, String yaml) {
+        lab.scratch().readableFile(name + "/" + file, yaml.getBytes(StandardCharsets.UTF_8));
+        return product.withConfiguration(directory.resolve(file));
+    }
+
     /** The root that {@code init} has printed. */
     String root() {
         return root;
@@ -169,7 +175,12 @@ final class Cluster implements AutoCloseable {
 
     /** {@code tidemark init}, and the root that it prints goes into the configuration. */
     void initRepositories() {
-        String said = run("init", "--without-recovery-key").said();
+        initRepositories("--without-recovery-key");
+    }
+
+    /** The same with these options. */
+    void initRepositories(String... options) {
+        String said = run("init", options).said();
         Matcher line = ROOT.matcher(said);
         if (!line.find()) {
             throw new AssertionError("init printed no root: line, but\n" + said);
