@@ -2,6 +2,7 @@ package io.tidemark.it.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.it.bench.CommandBench;
 import io.tidemark.it.s3.bench.Commands;
 import io.tidemark.it.s3.proxy.FaultPlan;
 import io.tidemark.pipeline.backup.FakeCluster;
@@ -132,7 +133,7 @@ final class FaultRun {
 
     private void back() {
         while (labels.size() < backups) {
-            Commands.Answer answer = untilDone(
+            CommandBench.Answer answer = untilDone(
                     exit -> exit < 126,
                     () -> commands.run(
                             "backup",
@@ -145,8 +146,8 @@ final class FaultRun {
         }
     }
 
-    private Commands.Answer untilDone(IntPredicate mayFailSo, Supplier<Commands.Answer> command) {
-        Commands.Answer last = new Commands.Answer(-1, "never run");
+    private CommandBench.Answer untilDone(IntPredicate mayFailSo, Supplier<CommandBench.Answer> command) {
+        CommandBench.Answer last = new CommandBench.Answer(-1, "never run");
         for (int i = 0; i < TRIES; i++) {
             last = command.get();
             if (last.exit() == 0) {

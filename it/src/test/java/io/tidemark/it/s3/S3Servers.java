@@ -51,7 +51,7 @@ public final class S3Servers implements AutoCloseable {
     /** versitygw, which nobody stops; where there is none the test is skipped. */
     public synchronized VersityGateway versitygw() {
         if (versity == null) {
-            versity = new VersityGateway(newDirectory("versitygw"));
+            versity = new VersityGateway(VersityGateway.program(), newDirectory("versitygw"));
         }
         return versity;
     }

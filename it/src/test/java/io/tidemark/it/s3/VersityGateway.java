@@ -29,11 +29,10 @@ public final class VersityGateway implements S3Server, AutoCloseable {
     /**
      * Starts one.
      *
+     * @param program   its executable file
      * @param directory an empty one
-     * @throws TestAbortedException if there is none, with what it needs
      */
-    VersityGateway(Path directory) {
-        Path program = program();
+    VersityGateway(Path program, Path directory) {
         try {
             Files.createDirectories(directory.resolve("data"));
             Files.createDirectories(directory.resolve("versions"));
@@ -60,7 +59,12 @@ public final class VersityGateway implements S3Server, AutoCloseable {
         process.start();
     }
 
-    private static Path program() {
+    /**
+     * Its executable file.
+     *
+     * @throws TestAbortedException if there is none, with what it needs
+     */
+    static Path program() {
         String named = System.getProperty("tidemark.versitygw", "");
         if (!named.isEmpty()) {
             return Path.of(named);

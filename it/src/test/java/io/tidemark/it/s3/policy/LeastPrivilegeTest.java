@@ -2,6 +2,7 @@ package io.tidemark.it.s3.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.it.bench.CommandBench;
 import io.tidemark.it.s3.S3Servers;
 import io.tidemark.it.s3.SignedRequests;
 import io.tidemark.it.s3.bench.Commands;
@@ -65,7 +66,7 @@ final class LeastPrivilegeTest {
         for (int i = 0; i < 3; i++) {
             estate.requireFetched(archiver, i);
         }
-        Commands.Answer absent = archiver.run("archive-get", Estate.name(3), "nowhere");
+        CommandBench.Answer absent = archiver.run("archive-get", Estate.name(3), "nowhere");
         assertThat(absent.exit()).as(absent.said()).isEqualTo(Commands.ABSENT);
         archiver.run("archive-push", estate.offered(2)).succeeded();
         estate.requireRestored(estate.as("restore"));
@@ -84,7 +85,7 @@ final class LeastPrivilegeTest {
                  "Resource": "arn:aws:s3:::%s/*"}]}""".formatted(estate.bucket()));
         Commands blind = estate.as("blind", withoutList);
 
-        Commands.Answer answer = blind.run("archive-get", Estate.name(3), "nowhere");
+        CommandBench.Answer answer = blind.run("archive-get", Estate.name(3), "nowhere");
 
         assertThat(answer.exit()).as(answer.said()).isGreaterThan(200);
         assertThat(answer.said()).contains("AccessDenied");
