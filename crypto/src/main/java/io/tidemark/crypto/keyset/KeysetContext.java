@@ -27,7 +27,7 @@ public record KeysetContext(String cluster, int generation, String commitment) {
     }
 
     /** {@code tidemark:1:<cluster>:keys:<generation>:<commitment>} in UTF-8; a fresh array. */
-    byte[] associatedData() {
+    public byte[] associatedData() {
         return String.format(Locale.ROOT, "tidemark:1:%s:keys:%08d:%s", cluster, generation, commitment)
                 .getBytes(UTF_8);
     }
