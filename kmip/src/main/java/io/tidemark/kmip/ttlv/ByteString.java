@@ -37,6 +37,11 @@ public final class ByteString implements TtlvItem {
         return new ByteString(other, bytes);
     }
 
+    @Override
+    public ByteString detached() {
+        return new ByteString(tag, Unpooled.wrappedBuffer(copy()));
+    }
+
     public int length() {
         return bytes.readableBytes();
     }
@@ -51,6 +56,11 @@ public final class ByteString implements TtlvItem {
         byte[] copy = new byte[length()];
         bytes.getBytes(bytes.readerIndex(), copy);
         return copy;
+    }
+
+    /** Zeros over the bytes, wherever they are lent from. */
+    public void wipe() {
+        bytes.setZero(bytes.readerIndex(), length());
     }
 
     @Override

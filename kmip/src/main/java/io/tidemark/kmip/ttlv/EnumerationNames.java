@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: KMIP 2.0 and 2.1, Enumerations and Bit Masks, which contain those of 1.0 to 1.4; names normalised as KMIP Profiles, XML
  * Encoding says.
  */
-final class EnumerationNames {
+public final class EnumerationNames {
     /** A line that begins at the margin names the enumeration; {@code hex:} sets the value of the next name, which then counts up. */
     private static final String TABLE = """
             CredentialType 1: UsernameAndPassword Device Attestation OneTimePassword HashedPassword Ticket
@@ -255,7 +255,7 @@ final class EnumerationNames {
     private EnumerationNames() {}
 
     /** The name of a value under a tag; null where the specification has none. */
-    static @Nullable String nameOf(Tag tag, int value) {
+    public static @Nullable String nameOf(Tag tag, int value) {
         String list = tag.equals(Tag.MASK_GENERATOR_HASHING_ALGORITHM) ? "HashingAlgorithm" : tag.toString();
         if (tag.equals(Tag.ATTRIBUTE_REFERENCE)) {
             return TagNames.nameOf(value);
@@ -263,8 +263,14 @@ final class EnumerationNames {
         return NAMES.getOrDefault(list, Map.of()).get(value);
     }
 
+    /** The name of a value under a tag, or the value: {@code 0x80000001}. */
+    public static String printed(Tag tag, int value) {
+        String name = nameOf(tag, value);
+        return name == null ? "0x" + HexFormat.of().withUpperCase().toHexDigits(value) : name;
+    }
+
     /** The bits of a mask by name, with a space between them, the unknown ones in hexadecimal; null where the tag is no mask. */
-    static @Nullable String bitsOf(Tag tag, int value) {
+    public static @Nullable String bitsOf(Tag tag, int value) {
         List<String> bits = MASKS.get(tag.toString());
         if (bits == null || value == 0) {
             return null;

@@ -28,6 +28,22 @@ public record Structure(Tag tag, List<TtlvItem> children) implements TtlvItem {
         return new Structure(other, children);
     }
 
+    @Override
+    public Structure detached() {
+        return new Structure(tag, children.stream().map(TtlvItem::detached).toList());
+    }
+
+    /** Zeros over every byte string within, wherever it is lent from. */
+    public void wipe() {
+        for (TtlvItem child : children) {
+            switch (child.type()) {
+                case STRUCTURE -> ((Structure) child).wipe();
+                case BYTE_STRING -> ((ByteString) child).wipe();
+                default -> {}
+            }
+        }
+    }
+
     /** The only child of that tag, whatever its type; null where there is none. */
     public @Nullable TtlvItem item(Tag child) {
         TtlvItem found = null;

@@ -155,6 +155,19 @@ public record Tag(int code) {
         return Optional.ofNullable(TagNames.codeOf(name)).map(Tag::new);
     }
 
+    /** The tag of an attribute as KMIP 1.x names it: {@code Cryptographic Length}, {@code X.509 Certificate Subject}. */
+    public static Optional<Tag> worded(String words) {
+        return named(words.replace(" ", "").replaceAll("[^A-Za-z0-9]", "_"));
+    }
+
+    /** The name in words, as KMIP 1.x names attributes. */
+    public String words() {
+        return toString()
+                .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ")
+                .replace("X_509", "X.509")
+                .replace("PKCS_12", "PKCS#12");
+    }
+
     /** Whether the specification has a name for it. */
     public boolean isKnown() {
         return TagNames.nameOf(code) != null;

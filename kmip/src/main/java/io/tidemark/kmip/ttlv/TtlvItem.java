@@ -26,6 +26,11 @@ public sealed interface TtlvItem
     /** The same value under another tag, as KMIP 1.x puts every attribute's value under Attribute Value. */
     TtlvItem under(Tag other);
 
+    /** The same value, standing alone: what outlives the frame takes a copy of its bytes along. Not for keys: nobody wipes it. */
+    default TtlvItem detached() {
+        return this;
+    }
+
     /** Also what masks are: their bits may fill all 32. */
     record IntegerItem(Tag tag, int value) implements TtlvItem {
         @Override

@@ -2,7 +2,6 @@ package io.tidemark.kmip.ttlv;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,21 +53,12 @@ public final class TtlvPrinter {
         if (child.tag().equals(Tag.ATTRIBUTE_VALUE)) {
             for (TtlvItem sibling : parent.children()) {
                 if (sibling.tag().equals(Tag.ATTRIBUTE_NAME) && sibling.type() == ItemType.TEXT_STRING) {
-                    return Tag.named(xmlName(((TextString) sibling).value())).orElse(child.tag());
+                    return Tag.worded(((TextString) sibling).value()).orElse(child.tag());
                 }
             }
         }
         boolean insideKey = parentMeaning.equals(Tag.KEY_MATERIAL) || parentMeaning.equals(Tag.PASSWORD);
         return insideKey ? parentMeaning : child.tag();
-    }
-
-    /** {@code Cryptographic Usage Mask} as the XML encoding writes it. */
-    private static String xmlName(String name) {
-        StringBuilder joined = new StringBuilder();
-        for (String word : name.split(" ")) {
-            joined.append(word.replaceAll("[^A-Za-z0-9]", "_"));
-        }
-        return joined.toString();
     }
 
     private String value(TtlvItem item, Tag meaning) {
@@ -79,7 +69,7 @@ public final class TtlvPrinter {
             case INTEGER -> integer(((TtlvItem.IntegerItem) item).value(), meaning);
             case LONG_INTEGER -> Long.toString(((TtlvItem.LongIntegerItem) item).value());
             case BIG_INTEGER -> ((TtlvItem.BigIntegerItem) item).value().toString();
-            case ENUMERATION -> enumeration(((TtlvItem.Enumeration) item).value(), meaning);
+            case ENUMERATION -> EnumerationNames.printed(meaning, ((TtlvItem.Enumeration) item).value());
             case BOOLEAN -> Boolean.toString(((TtlvItem.BooleanItem) item).value());
             case TEXT_STRING -> quoted(((TextString) item).value());
             case BYTE_STRING -> hex(((ByteString) item).bytes());
@@ -101,11 +91,6 @@ public final class TtlvPrinter {
     private static String integer(int value, Tag meaning) {
         @Nullable String bits = EnumerationNames.bitsOf(meaning, value);
         return bits == null ? Integer.toString(value) : bits;
-    }
-
-    private static String enumeration(int value, Tag meaning) {
-        @Nullable String name = EnumerationNames.nameOf(meaning, value);
-        return name == null ? "0x" + HexFormat.of().withUpperCase().toHexDigits(value) : name;
     }
 
     private static String hex(ByteBuf bytes) {
