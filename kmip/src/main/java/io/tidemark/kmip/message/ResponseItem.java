@@ -40,7 +40,7 @@ public record ResponseItem(
                 reason == null ? null : new ResultReason(reason.value()),
                 message == null ? "" : message,
                 payload == null ? NO_PAYLOAD : payload);
-        if (!read.isSuccess() && reason == null) {
+        if (read.status == ResultStatus.OPERATION_FAILED && reason == null) {
             throw new MalformedMessage("a result says that the operation failed and gives no reason");
         }
         return read;

@@ -66,7 +66,8 @@ public final class TextString implements TtlvItem {
 
     void write(ByteBuf out) {
         if (bytes == null) {
-            ByteBufUtil.writeUtf8(out, value);
+            // writeUtf8 alone would want room for three bytes a character, which a buffer of exactly the size has not
+            ByteBufUtil.reserveAndWriteUtf8(out, value, ByteBufUtil.utf8Bytes(value));
         } else {
             out.writeBytes(bytes);
         }

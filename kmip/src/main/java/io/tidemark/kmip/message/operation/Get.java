@@ -37,6 +37,12 @@ public record Get(
         return Operation.GET;
     }
 
+    /** Before 1.1 nothing says whether the key was wrapped alone or with its attributes, and one server leaves it open. */
+    @Override
+    public ProtocolVersion since() {
+        return wrapping == null ? ProtocolVersion.V1_0 : ProtocolVersion.V1_1;
+    }
+
     @Override
     public Structure payload(ProtocolVersion version) {
         return Structure.of(Tag.REQUEST_PAYLOAD)

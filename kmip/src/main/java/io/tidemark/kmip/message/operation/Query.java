@@ -18,12 +18,24 @@ public record Query(List<Function> functions) implements RequestPayload<Query.An
         functions = List.copyOf(functions);
     }
 
-    /** What can be asked, in the order of the codes. Source: KMIP 2.1, Query Function Enumeration. */
+    /**
+     * What can be asked, in the order of the codes; of the answers to the later ones nothing is kept here. Source: KMIP 2.1, Query Function Enumeration.
+     */
     public enum Function {
         OPERATIONS,
         OBJECTS,
         SERVER_INFORMATION,
-        APPLICATION_NAMESPACES;
+        APPLICATION_NAMESPACES,
+        EXTENSION_LIST,
+        EXTENSION_MAP,
+        ATTESTATION_TYPES,
+        RNGS,
+        VALIDATIONS,
+        PROFILES,
+        CAPABILITIES,
+        CLIENT_REGISTRATION_METHODS,
+        DEFAULTS_INFORMATION,
+        STORAGE_PROTECTION_MASKS;
 
         int code() {
             return ordinal() + 1;
