@@ -218,15 +218,17 @@ def hpke_open(private, enc, info, aad, ciphertext, aead=AEAD_AES256):
 
 
 class FileKey:
-    kind, how = "file", "aes-gcm"
+    """A key in a file: a key file's own, or one that was taken out of Vault or a KMIP server, as raw bytes or hex digits."""
+
+    kind, kinds, how = "file", ("file", "vault", "kmip"), "aes-gcm"
 
     def __init__(self, path):
         with open(path, "rb") as file:
             content = file.read(1 << 16)
         if re.fullmatch(rb"[0-9A-Fa-f]{64}\n?", content):
             content = bytes.fromhex(content.decode("ascii"))
-        if len(content) != 32:
-            raise Refused(KEY, "the key file holds neither 32 raw bytes nor 64 hex digits and an optional newline")
+        if len(content) not in (16, 32):
+            raise Refused(KEY, "the key file holds neither 32 (or 16) raw bytes nor 64 hex digits and an optional newline")
         self.key = content
         self.name = "check value " + check_value(content)
 
@@ -240,7 +242,7 @@ class FileKey:
 
 
 class RecoveryKey:
-    kind, how = "recovery", "hpke"
+    kind, kinds, how = "recovery", ("recovery",), "hpke"
 
     def __init__(self, path, passphrase_file):
         with open(path, "rb") as file:
@@ -284,7 +286,7 @@ def open_generation(content, name, number, cluster, opener, root):
     associated = f"tidemark:1:{cluster}:keys:{number:08d}:{commitment}".encode("utf-8")
     meant = False
     for recipient in field(generation, "recipients", list, what):
-        if field(recipient, "kind", str, what) != opener.kind or field(recipient, "how", str, what) != opener.how:
+        if field(recipient, "kind", str, what) not in opener.kinds or field(recipient, "how", str, what) != opener.how:
             continue
         meant = meant or opener.is_meant(field(recipient, "key", dict, what))
         try:

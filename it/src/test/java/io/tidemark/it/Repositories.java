@@ -18,11 +18,13 @@ import io.tidemark.pipeline.catalog.manifest.ManifestLineWriter;
 import io.tidemark.pipeline.catalog.manifest.ManifestWriter;
 import io.tidemark.pipeline.keys.FileIdentity;
 import io.tidemark.pipeline.keys.GenerationMemory;
-import io.tidemark.pipeline.keys.KeyProvider;
-import io.tidemark.pipeline.keys.KeyReference;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.RepositoryKeyring;
 import io.tidemark.pipeline.keys.RootExpectation;
+import io.tidemark.pipeline.keys.provider.FetchedKey;
+import io.tidemark.pipeline.keys.provider.KeyProvider;
+import io.tidemark.pipeline.keys.provider.KeyReference;
+import io.tidemark.pipeline.keys.provider.KeyState;
 import io.tidemark.pipeline.stage.Compress;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.StoredObject;
@@ -127,11 +129,11 @@ final class Repositories {
         }
 
         @Override
-        public Mono<SecretBytes> fetch(KeyReference reference) {
+        public Mono<FetchedKey> fetch(KeyReference reference) {
             return Mono.fromSupplier(() -> {
                 byte[] key = new byte[32];
                 Arrays.fill(key, (byte) 0x5a);
-                return SecretBytes.copyOf(key);
+                return new FetchedKey(SecretBytes.copyOf(key), null, null, KeyState.NOT_KEPT);
             });
         }
     }

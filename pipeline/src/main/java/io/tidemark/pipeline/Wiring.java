@@ -13,6 +13,8 @@ import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.ConfigurationReader;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
+import io.tidemark.pipeline.config.KeyProviderSettings;
+import io.tidemark.pipeline.config.KeySettings;
 import io.tidemark.pipeline.config.NodeName;
 import io.tidemark.pipeline.config.RepositoryPlace;
 import io.tidemark.pipeline.config.RepositorySettings;
@@ -20,6 +22,7 @@ import io.tidemark.pipeline.config.StoreFailed;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
+import io.tidemark.pipeline.keys.KeyServers;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
@@ -75,6 +78,7 @@ final class Wiring implements Workbench {
     private @Nullable EventLoops loops;
     private @Nullable StoreFlow flow;
     private @Nullable Buckets buckets;
+    private @Nullable ConfiguredKeys keys;
 
     Wiring(GlobalOptions options, Console console, Contract contract) {
         this.options = options;
@@ -188,7 +192,7 @@ final class Wiring implements Workbench {
 
     private Buckets buckets() {
         if (buckets == null) {
-            MoreLibrariesNeeded.requireThoseOfBuckets();
+            MoreLibrariesNeeded.requireAll();
             buckets = new Buckets(files(), clock, random, RetryPolicy.within(PART_DEADLINE), System.getenv());
         }
         return buckets;
@@ -247,7 +251,15 @@ final class Wiring implements Workbench {
 
     @Override
     public ConfiguredKeys keys() {
-        return new ConfiguredKeys(configuration().keys(), System.getenv(), random, files());
+        if (keys == null) {
+            KeySettings settings = configuration().keys();
+            if (!settings.providers().values().stream().allMatch(KeyProviderSettings.FromFile.class::isInstance)) {
+                MoreLibrariesNeeded.requireAll();
+            }
+            keys = new ConfiguredKeys(
+                    settings, System.getenv(), random, files(), new KeyServers(this::loops, files(), random));
+        }
+        return keys;
     }
 
     @Override
@@ -284,10 +296,15 @@ final class Wiring implements Workbench {
 
     @Override
     public PostgresClient postgres() {
+        return new PostgresClient(loops(), files(), random);
+    }
+
+    /** Synchronized: key servers ask for them when they connect, on whatever thread that is. */
+    private synchronized EventLoops loops() {
         if (loops == null) {
             loops = EventLoops.open(LOOPS);
         }
-        return new PostgresClient(loops, files(), random);
+        return loops;
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.tidemark.pipeline.config.EffectiveConfiguration;
 import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
+import io.tidemark.pipeline.keys.KeyServers;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
@@ -163,7 +164,17 @@ public abstract class CommandBench implements Workbench {
 
     @Override
     public ConfiguredKeys keys() {
-        return new ConfiguredKeys(configuration().keys(), Map.of(), RANDOM, FILES);
+        return new ConfiguredKeys(
+                configuration().keys(),
+                Map.of(),
+                RANDOM,
+                FILES,
+                new KeyServers(
+                        () -> {
+                            throw new IllegalStateException("commands of the bench have key files");
+                        },
+                        FILES,
+                        RANDOM));
     }
 
     @Override

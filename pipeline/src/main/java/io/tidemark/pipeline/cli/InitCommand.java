@@ -26,6 +26,7 @@ import reactor.core.publisher.Mono;
         footer = {
             "tidemark init --cluster prod",
             "tidemark init --dry-run              says what it would make",
+            "tidemark init --create-keys          has Tidemark's key in Vault made first",
             "tidemark init --new-system           after pg_upgrade: lets the new system identifier in"
         })
 final class InitCommand implements Verb {
@@ -33,6 +34,11 @@ final class InitCommand implements Verb {
             names = "--without-recovery-key",
             description = "Go on without a recovery key: the loss of the daily keys is then the loss of every backup.")
     boolean withoutRecoveryKey;
+
+    @Option(
+            names = "--create-keys",
+            description = "Have the keys made that keys.recipients names and that their servers do not have yet.")
+    boolean createKeys;
 
     @Option(
             names = "--new-system",
@@ -58,7 +64,8 @@ final class InitCommand implements Verb {
                 .map(repository ->
                         new InitTarget(repository.name(), repository.requirement(), bench.newRoot(cluster, repository)))
                 .toList();
-        return Mono.zip(bench.keys().recipients(), system(bench, cluster))
+        return (createKeys ? CreatedKeys.tell(bench) : Mono.empty())
+                .then(Mono.zip(bench.keys().recipients(), system(bench, cluster)))
                 .flatMap(known -> new Initialise(
                                 cluster.name(),
                                 access,

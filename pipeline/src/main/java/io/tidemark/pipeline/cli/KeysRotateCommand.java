@@ -25,14 +25,19 @@ final class KeysRotateCommand implements Verb {
             description = "Go on although the new generation has no recovery key and the last one had.")
     boolean withoutRecoveryKey;
 
+    @Option(
+            names = "--create-keys",
+            description = "Have the keys made that keys.recipients names and that their servers do not have yet.")
+    boolean createKeys;
+
     @Option(names = "--json", description = "Report as one JSON object.")
     boolean json;
 
     @Override
     public Mono<ExitCode> run(Workbench bench) {
         ClusterSettings cluster = bench.cluster();
-        return bench.keys()
-                .recipients()
+        return (createKeys ? CreatedKeys.tell(bench) : Mono.empty())
+                .then(Mono.defer(() -> bench.keys().recipients()))
                 .flatMap(recipients -> new KeysetRotation(
                                 bench.keysets(cluster), new GenerationMaker(recipients, bench.clock(), bench.cpu()))
                         .run(

@@ -2,7 +2,9 @@ package io.tidemark.pipeline.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.tidemark.crypto.keyset.CheckValue;
 import io.tidemark.crypto.keyset.FileRecipient;
+import io.tidemark.crypto.keyset.ProviderKey;
 import io.tidemark.crypto.keyset.ProviderRecipient;
 import io.tidemark.crypto.keyset.Recipient;
 import io.tidemark.crypto.keyset.RecoveryRecipient;
@@ -73,11 +75,16 @@ final class RecoverySheet {
                 "key file \"" + Printable.of(recipient.name()) + "\", check value "
                         + ((FileRecipient) recipient).check();
             case RECOVERY -> "recovery key " + ((RecoveryRecipient) recipient).id();
-            case KMIP, VAULT ->
-                recipient.kind().word() + " key \""
-                        + Printable.of(((ProviderRecipient) recipient).key().name()) + "\" of provider \""
-                        + Printable.of(recipient.name()) + "\"";
+            case KMIP, VAULT -> describe((ProviderRecipient) recipient);
         };
+    }
+
+    private static String describe(ProviderRecipient recipient) {
+        ProviderKey key = recipient.key();
+        return recipient.kind().word() + " key \"" + Printable.of(key.name()) + "\""
+                + (key.id() == null ? "" : " (" + Printable.of(key.id()) + ")") + " of provider \""
+                + Printable.of(key.provider()) + "\""
+                + (key.check() == null ? "" : ", check value " + key.check());
     }
 
     static JsonArray json(List<Recipient> recipients) {
@@ -90,10 +97,23 @@ final class RecoverySheet {
                 one.addProperty("check", file.check().hex());
             } else if (recipient instanceof RecoveryRecipient recovery) {
                 one.addProperty("id", recovery.id());
+            } else if (recipient instanceof ProviderRecipient server) {
+                one.add("key", json(server.key()));
+                one.addProperty("how", server.how().word());
             }
             all.add(one);
         }
         return all;
+    }
+
+    private static JsonObject json(ProviderKey key) {
+        JsonObject json = new JsonObject();
+        json.addProperty("provider", key.provider());
+        json.addProperty("name", key.name());
+        json.addProperty("id", key.id());
+        CheckValue check = key.check();
+        json.addProperty("check", check == null ? null : check.hex());
+        return json;
     }
 
     static JsonObject json(InitReport report) {

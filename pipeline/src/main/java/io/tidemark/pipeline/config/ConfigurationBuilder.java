@@ -269,11 +269,36 @@ final class ConfigurationBuilder {
 
     private Optional<KeyProviderSettings> provider(String name) {
         Optional<Path> file = value(Settings.PROVIDER_FILE, name);
-        if (file.isEmpty()) {
-            missing(Settings.PROVIDER_FILE.key(name), "keys.provider." + name);
+        String group = "keys.provider." + name;
+        if (values.keySet().stream().noneMatch(key -> key.startsWith(group + ".vault"))) {
+            if (file.isEmpty()) {
+                missing(Settings.PROVIDER_FILE.key(name), group);
+            }
+            return file.map(path -> new KeyProviderSettings.FromFile(name, path));
+        }
+        if (file.isPresent()) {
+            faults.add(originOf(group), group + ": expected either file or vault");
             return Optional.empty();
         }
-        return Optional.of(new KeyProviderSettings.FromFile(name, file.get()));
+        return vault(name, group);
+    }
+
+    private Optional<KeyProviderSettings> vault(String name, String group) {
+        Optional<URI> address = value(KeyServerSettings.VAULT_ADDRESS, name);
+        Optional<Path> tokenFile = value(KeyServerSettings.VAULT_TOKEN_FILE, name);
+        String mount = required(KeyServerSettings.VAULT_MOUNT, name);
+        String namespace = orNull(KeyServerSettings.VAULT_NAMESPACE, name);
+        Path trust = orNull(KeyServerSettings.VAULT_TRUST, name);
+        if (address.isEmpty()) {
+            missing(KeyServerSettings.VAULT_ADDRESS.key(name), group);
+        }
+        if (tokenFile.isEmpty()) {
+            missing(KeyServerSettings.VAULT_TOKEN_FILE.key(name), group);
+        }
+        return address.isEmpty() || tokenFile.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new KeyProviderSettings.InVault(name, address.get(), mount, tokenFile.get(), namespace, trust));
     }
 
     private void missing(String key, String group) {
@@ -301,6 +326,7 @@ final class ConfigurationBuilder {
         for (int i = 0; i < recipients; i++) {
             String number = Integer.toString(i);
             Optional<String> provider = value(Settings.RECIPIENT_PROVIDER, number);
+            String key = orNull(Settings.RECIPIENT_KEY, number);
             Optional<Path> recovery = value(Settings.RECIPIENT_RECOVERY, number);
             String item = "keys.recipients." + i;
             if (provider.isPresent() == recovery.isPresent()) {
@@ -308,15 +334,18 @@ final class ConfigurationBuilder {
                     faults.add(originOf(item), item + ": expected either provider or recovery");
                 }
             } else if (recovery.isPresent()) {
+                if (key != null) {
+                    faults.add(originOf(item), item + ".key: is for a provider's key, not for a recovery key");
+                }
                 list.add(new RecipientSettings.Recovery(recovery.get()));
             } else {
-                provider.ifPresent(name -> ofProvider(item, name).ifPresent(list::add));
+                provider.ifPresent(name -> ofProvider(item, name, key).ifPresent(list::add));
             }
         }
         return list;
     }
 
-    private Optional<RecipientSettings> ofProvider(String item, String name) {
+    private Optional<RecipientSettings> ofProvider(String item, String name, @Nullable String key) {
         if (!providers.contains(name)) {
             if (!partlyPlanned.contains("keys.provider." + name)) {
                 faults.add(
@@ -328,6 +357,11 @@ final class ConfigurationBuilder {
             }
             return Optional.empty();
         }
-        return Optional.of(new RecipientSettings.OfProvider(name));
+        boolean isServer =
+                values.keySet().stream().anyMatch(other -> other.startsWith("keys.provider." + name + ".vault"));
+        if (isServer && key == null && !faulty.contains(item + ".key")) {
+            faults.add(originOf(item), item + ".key is missing: which key of provider " + name + " it is");
+        }
+        return Optional.of(new RecipientSettings.OfProvider(name, key));
     }
 }

@@ -9,6 +9,8 @@ public final class ConfigurationReference {
     private static final int WIDTH = 118;
     /** Of what a repository needs that is no directory. */
     private static final String BUCKET = "repository.*.s3.";
+    /** And of a key provider that is no file. */
+    private static final String VAULT = "keys.provider.*.vault.";
 
     private ConfigurationReference() {}
 
@@ -76,7 +78,7 @@ public final class ConfigurationReference {
         return switch (Setting.split(pattern).get(0)) {
             case "cluster" -> "prod";
             case "repository" -> pattern.startsWith(BUCKET) ? "paris" : "local";
-            default -> pattern.contains("#") ? "0" : "box";
+            default -> pattern.contains("#") ? "0" : pattern.startsWith(VAULT) ? "vault" : "box";
         };
     }
 
@@ -103,13 +105,14 @@ public final class ConfigurationReference {
                 }
             }
             if (item) {
-                comment(text, key.size() - 2, setting.documentation());
+                boolean more = setting == Settings.RECIPIENT_KEY;
+                comment(text, key.size() - (more ? 1 : 2), setting.documentation());
                 text.append("  ".repeat(key.size() - 2))
-                        .append("- { ")
+                        .append(more ? "  #" : "- ")
                         .append(key.get(key.size() - 1))
                         .append(": ")
                         .append(setting.example())
-                        .append(" }\n");
+                        .append("\n");
                 open = key.subList(0, key.size() - 2);
             } else {
                 comment(text, key.size() - 1, setting.documentation());
@@ -128,7 +131,8 @@ public final class ConfigurationReference {
         return setting.byDefault() != null
                 || setting == Settings.ROOT
                 || setting == Settings.NODE
-                || setting.pattern().startsWith(BUCKET);
+                || setting.pattern().startsWith(BUCKET)
+                || setting.pattern().startsWith(VAULT);
     }
 
     private static int shared(List<String> a, List<String> b) {

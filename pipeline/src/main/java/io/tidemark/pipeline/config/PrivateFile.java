@@ -1,7 +1,9 @@
 package io.tidemark.pipeline.config;
 
+import io.tidemark.pipeline.config.KeysFailed.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,7 +32,9 @@ public final class PrivateFile {
                 return content;
             }
         } catch (NoSuchFileException e) {
-            throw new KeysFailed(what + " " + path + " does not exist", e);
+            throw new KeysFailed(Reason.ABSENT, what + " " + path + " does not exist", null, e);
+        } catch (AccessDeniedException e) {
+            throw new KeysFailed(Reason.DENIED, what + " " + path + " may not be read by this user", null, e);
         } catch (IOException e) {
             throw new KeysFailed(what + " " + path + " cannot be read: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.tidemark.pipeline.config;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,6 +174,74 @@ sealed interface SettingType<T> {
         @Override
         public String expected() {
             return "https://host[:port] or http://host[:port]";
+        }
+    }
+
+    /** Where secrets go: TLS, or no further than this host. */
+    record ServerAddress() implements SettingType<URI> {
+        @Override
+        public Optional<URI> parse(String text) {
+            return new Endpoint()
+                    .parse(text)
+                    .filter(uri -> uri.getScheme().equals("https") || isThisHost(uri.getHost()));
+        }
+
+        private static boolean isThisHost(String host) {
+            return host.equals("localhost") || host.equals("[::1]") || host.equals("127.0.0.1");
+        }
+
+        @Override
+        public String expected() {
+            return "https://host[:port], or http:// with localhost, 127.0.0.1 or [::1]";
+        }
+    }
+
+    /** Names between slashes; read without slashes at the ends. */
+    record MountPath() implements SettingType<String> {
+        private static final int MOST = 200;
+
+        @Override
+        public Optional<String> parse(String text) {
+            int start = text.startsWith("/") ? 1 : 0;
+            int end = text.length() > start && text.endsWith("/") ? text.length() - 1 : text.length();
+            String path = text.substring(start, end);
+            boolean good = !path.isEmpty()
+                    && path.length() <= MOST
+                    && !("/" + path + "/").contains("//")
+                    && !("/" + path + "/").contains("/../")
+                    && !("/" + path + "/").contains("/./")
+                    && path.chars().allMatch(MountPath::isPlain);
+            return good ? Optional.of(path) : Optional.empty();
+        }
+
+        private static boolean isPlain(int character) {
+            return character >= 'a' && character <= 'z'
+                    || character >= 'A' && character <= 'Z'
+                    || character >= '0' && character <= '9'
+                    || "-_./".indexOf(character) >= 0;
+        }
+
+        @Override
+        public String expected() {
+            return "a path of a-z, A-Z, 0-9, -, _ and . between slashes";
+        }
+    }
+
+    /** What pg_tde allows as a key's name. */
+    record KeyName() implements SettingType<String> {
+        private static final int MOST_BYTES = 255;
+
+        @Override
+        public Optional<String> parse(String text) {
+            boolean good = !text.isEmpty()
+                    && text.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES
+                    && text.chars().noneMatch(c -> c < ' ' || c == 0x7f);
+            return good ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String expected() {
+            return "the name of a key, up to " + MOST_BYTES + " bytes";
         }
     }
 

@@ -82,8 +82,8 @@ final class Settings {
             new SettingType.AbsolutePath(),
             null,
             Disclosure.NOT_IN_ERRORS,
-            "A key in a file: 32 raw bytes, or 64 hex digits. The file may be read by its owner only (or, where it belongs to root,"
-                    + " by its group too).",
+            "A key in a file: 32 raw bytes, or 64 hex digits; or a key ring as pg_tde writes it, with many keys. The file may be read"
+                    + " by its owner only (or, where it belongs to root, by its group too).",
             "/etc/tidemark/box.key");
 
     static final Setting<String> RECIPIENT_PROVIDER = new Setting<>(
@@ -91,8 +91,17 @@ final class Settings {
             new SettingType.NameText("a provider under keys.provider"),
             null,
             Disclosure.NOT_IN_ERRORS,
-            "A key that can open the sealing keyset: the one of this provider.",
+            "A key that can open the sealing keyset: the one of this provider, or the one that `key` names there.",
             "box");
+
+    static final Setting<String> RECIPIENT_KEY = new Setting<>(
+            "keys.recipients.#.key",
+            new SettingType.KeyName(),
+            null,
+            Disclosure.OPEN,
+            "The name of the key at that provider. Needed for Vault, and for a key ring with several keys. A key of Tidemark's own,"
+                    + " never one of pg_tde's: `init --create-keys` has one made.",
+            "tidemark-prod");
 
     static final Setting<Path> RECIPIENT_RECOVERY = new Setting<>(
             "keys.recipients.#.recovery",
@@ -256,6 +265,7 @@ final class Settings {
             REQUIRED,
             PROVIDER_FILE,
             RECIPIENT_PROVIDER,
+            RECIPIENT_KEY,
             RECIPIENT_RECOVERY,
             RECOVERY_KEY,
             RECOVERY_PASSPHRASE,
@@ -281,15 +291,14 @@ final class Settings {
             "cluster.*.backup.**",
             "cluster.*.retention.**",
             "keys.provider.*.kmip.**",
-            "keys.provider.*.vault.**",
-            "keys.recipients.#.key",
             "daemon.**");
 
     private Settings() {}
 
-    /** With those of a bucket behind the others of a repository. */
+    /** With those of a bucket behind the others of a repository, and those of key servers behind the key file. */
     private static List<Setting<?>> all(List<Setting<?>> others) {
         List<Setting<?>> all = new ArrayList<>(others);
+        all.addAll(others.indexOf(PROVIDER_FILE) + 1, KeyServerSettings.ALL);
         all.addAll(others.indexOf(REQUIRED) + 1, BucketSettings.ALL);
         return List.copyOf(all);
     }

@@ -1,17 +1,26 @@
 package io.tidemark.pipeline.keys;
 
+import io.tidemark.crypto.keyset.RecipientKind;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.KeyProviderSettings;
 import io.tidemark.pipeline.config.KeySettings;
 import io.tidemark.pipeline.config.RecipientSettings;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.event.EventLog;
+import io.tidemark.pipeline.keys.provider.FileKeyProvider;
+import io.tidemark.pipeline.keys.provider.KeyCreator;
+import io.tidemark.pipeline.keys.provider.KeyProvider;
+import io.tidemark.pipeline.keys.provider.KeyReference;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -22,15 +31,23 @@ public final class ConfiguredKeys {
     private final Map<String, String> environment;
     private final SecureRandom random;
     private final Scheduler files;
-    private final Map<String, KeyProvider> providers = new LinkedHashMap<>();
+    private final Map<String, KeySource> sources = new LinkedHashMap<>();
 
-    /** @param environment for passphrases, and for where the host keeps state */
-    public ConfiguredKeys(KeySettings settings, Map<String, String> environment, SecureRandom random, Scheduler files) {
+    /**
+     * @param environment for passphrases, and for where the host keeps state
+     * @param servers makes the providers that are servers, where there are any
+     */
+    public ConfiguredKeys(
+            KeySettings settings,
+            Map<String, String> environment,
+            SecureRandom random,
+            Scheduler files,
+            KeyServers servers) {
         this.settings = settings;
         this.environment = Map.copyOf(environment);
         this.random = random;
         this.files = files;
-        settings.providers().values().forEach(provider -> providers.put(provider.name(), provider(provider)));
+        settings.providers().values().forEach(provider -> sources.put(provider.name(), source(provider, servers)));
     }
 
     /** The way to keysets of the cluster, by every key that is configured. */
@@ -45,10 +62,29 @@ public final class ConfiguredKeys {
         return new MemoryDirectory(memoryDirectory(), files, events);
     }
 
-    /** Each key provider, by name. */
-    public List<KeyProvider> providers() {
-        return List.copyOf(providers.values());
+    /**
+     * Each key that should be there: those that {@code keys.recipients} names, and of a provider that it does not name the
+     * only one, where it can have an only one.
+     */
+    public List<WantedKey> wanted() {
+        List<WantedKey> wanted = new ArrayList<>();
+        Set<String> named = new HashSet<>();
+        for (RecipientSettings recipient : settings.recipients()) {
+            if (recipient instanceof RecipientSettings.OfProvider of) {
+                named.add(of.provider());
+                wanted.add(new WantedKey(source(of.provider()).provider(), KeyReference.named(of.key())));
+            }
+        }
+        sources.forEach((name, source) -> {
+            if (!named.contains(name) && source.kind() == RecipientKind.FILE) {
+                wanted.add(new WantedKey(source.provider(), KeyReference.ONLY));
+            }
+        });
+        return wanted;
     }
+
+    /** A key, and who should have it. */
+    public record WantedKey(KeyProvider provider, KeyReference key) {}
 
     /** Who the recipients of a new generation are; reads the public keys' files. */
     public Mono<List<RecipientChoice>> recipients() {
@@ -57,9 +93,33 @@ public final class ConfiguredKeys {
                 .collectList();
     }
 
+    /**
+     * Has the keys of {@code keys.recipients} made that are not there yet, where their providers can; emits those that it
+     * made. Fails as the providers do.
+     */
+    public Flux<WantedKey> create() {
+        return Flux.fromIterable(settings.recipients())
+                .ofType(RecipientSettings.OfProvider.class)
+                .concatMap(
+                        recipient -> {
+                            KeySource source = source(recipient.provider());
+                            KeyCreator creator = source.creator();
+                            String key = recipient.key();
+                            return creator == null || key == null
+                                    ? Mono.empty()
+                                    : creator.create(key)
+                                            .filter(outcome -> outcome == KeyCreator.Outcome.MADE)
+                                            .map(made -> new WantedKey(source.provider(), KeyReference.named(key)));
+                        },
+                        1);
+    }
+
+    /** Files first, for they cost nothing, and the key from the safe last. */
     private List<Identity> identities() {
         List<Identity> identities = new ArrayList<>();
-        providers.values().forEach(provider -> identities.add(new FileIdentity(provider)));
+        sources.values().stream()
+                .sorted(Comparator.comparing(source -> source.kind() == RecipientKind.FILE ? 0 : 1))
+                .forEach(source -> identities.add(source.identity()));
         Path recoveryKey = settings.recoveryKey();
         if (recoveryKey != null) {
             identities.add(new RecoveryIdentity(
@@ -70,22 +130,47 @@ public final class ConfiguredKeys {
 
     private Mono<RecipientChoice> recipient(RecipientSettings recipient) {
         if (recipient instanceof RecipientSettings.Recovery recovery) {
-            long others = settings.recipients().stream()
-                    .filter(RecipientSettings.Recovery.class::isInstance)
-                    .count();
             return RecoveryKeyFile.publicKey(recovery.publicKey(), files)
-                    .map(key -> new RecipientChoice.OfRecovery(others > 1 ? "recovery-" + key.id() : "recovery", key));
+                    .map(key -> new RecipientChoice.OfRecovery(
+                            isAlone(RecipientSettings.Recovery.class::isInstance) ? "recovery" : "recovery-" + key.id(),
+                            key));
         }
-        String name = ((RecipientSettings.OfProvider) recipient).provider();
-        KeyProvider provider = providers.get(name);
-        return provider == null
-                ? Mono.error(() -> new UsageError("keys.recipients: no provider \"" + name + "\""))
-                : Mono.just(new RecipientChoice.OfFile(provider, random));
+        return Mono.fromCallable(() -> ofProvider((RecipientSettings.OfProvider) recipient));
     }
 
-    private KeyProvider provider(KeyProviderSettings provider) {
-        KeyProviderSettings.FromFile file = (KeyProviderSettings.FromFile) provider;
-        return new FileKeyProvider(file.name(), file.file(), files);
+    private RecipientChoice ofProvider(RecipientSettings.OfProvider recipient) {
+        KeySource source = source(recipient.provider());
+        KeyReference key = KeyReference.named(recipient.key());
+        if (source.kind() == RecipientKind.FILE) {
+            return new RecipientChoice.OfFile(source.provider(), key, random);
+        }
+        boolean alone = isAlone(other -> other instanceof RecipientSettings.OfProvider of
+                && of.provider().equals(recipient.provider()));
+        String name = alone ? recipient.provider() : recipient.provider() + ":" + recipient.key();
+        return new RecipientChoice.OfServer(source.kind(), name, source.provider(), key, random);
+    }
+
+    private boolean isAlone(Predicate<RecipientSettings> like) {
+        return settings.recipients().stream().filter(like).count() == 1;
+    }
+
+    private KeySource source(String name) {
+        KeySource source = sources.get(name);
+        if (source == null) {
+            throw new UsageError("keys.recipients: no provider \"" + name + "\"");
+        }
+        return source;
+    }
+
+    private KeySource source(KeyProviderSettings provider, KeyServers servers) {
+        // two kinds, closed: pattern switches would say so, but not in release 17
+        return provider instanceof KeyProviderSettings.InVault vault
+                ? servers.vault(vault)
+                : KeySource.file(file((KeyProviderSettings.FromFile) provider));
+    }
+
+    private KeyProvider file(KeyProviderSettings.FromFile settings) {
+        return new FileKeyProvider(settings.name(), settings.file(), files);
     }
 
     /** {@code keys.memory}, or where the XDG base directory specification puts state. */

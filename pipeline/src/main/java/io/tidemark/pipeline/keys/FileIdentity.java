@@ -7,9 +7,14 @@ import io.tidemark.crypto.keyset.CheckValue;
 import io.tidemark.crypto.keyset.FileRecipient;
 import io.tidemark.crypto.keyset.Generation;
 import io.tidemark.crypto.keyset.SealingKeyset;
+import io.tidemark.pipeline.config.KeysFailed;
+import io.tidemark.pipeline.keys.provider.FetchedKey;
+import io.tidemark.pipeline.keys.provider.KeyProvider;
+import io.tidemark.pipeline.keys.provider.KeyReference;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -19,6 +24,7 @@ import reactor.core.publisher.Mono;
 public final class FileIdentity implements Identity {
     // check values of five bytes do not meet by chance; a stranger may repeat one as often as a generation has room
     private static final int MOST_ATTEMPTS = 4;
+    private static final int MOST_RECIPIENTS = 100;
 
     private final KeyProvider provider;
 
@@ -41,9 +47,33 @@ public final class FileIdentity implements Identity {
             return Mono.empty();
         }
         return Mono.usingWhen(
-                provider.fetch(KeyReference.ONLY),
-                key -> Mono.fromCallable(() -> open(recipients, key, generation)),
+                provider.fetch(KeyReference.ONLY)
+                        .onErrorResume(FileIdentity::isAmbiguous, several -> named(recipients)),
+                key -> Mono.fromCallable(() -> open(recipients, key.bytes(), generation)),
                 key -> Mono.fromRunnable(key::close));
+    }
+
+    /** Of a file with many keys the one for which a recipient was made. */
+    private Mono<FetchedKey> named(List<FileRecipient> recipients) {
+        return Flux.fromIterable(recipients)
+                .map(FileRecipient::check)
+                .distinct()
+                .take(MOST_RECIPIENTS)
+                .concatMap(
+                        check -> provider.fetch(KeyReference.ONLY.withCheck(check))
+                                .onErrorResume(FileIdentity::isAnother, another -> Mono.empty()),
+                        1)
+                .next()
+                .switchIfEmpty(Mono.error(() ->
+                        new KeyMismatch(description() + " holds none of the keys for which the generation was made")));
+    }
+
+    private static boolean isAmbiguous(Throwable failure) {
+        return failure instanceof KeysFailed keys && keys.reason() == KeysFailed.Reason.AMBIGUOUS;
+    }
+
+    private static boolean isAnother(Throwable failure) {
+        return failure instanceof KeysFailed keys && keys.reason() == KeysFailed.Reason.WRONG;
     }
 
     @Override

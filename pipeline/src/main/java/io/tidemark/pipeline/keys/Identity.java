@@ -5,7 +5,7 @@ import io.tidemark.crypto.keyset.SealingKeyset;
 import reactor.core.publisher.Mono;
 
 /** One of those that this process can be: the holder of a key to which the sealing keyset may have been encrypted. */
-public sealed interface Identity permits FileIdentity, RecoveryIdentity {
+public sealed interface Identity permits FileIdentity, ServerIdentity, RecoveryIdentity {
 
     /** For messages: {@code key file of provider "box"}. */
     String description();

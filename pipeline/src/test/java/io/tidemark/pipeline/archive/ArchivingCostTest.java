@@ -17,6 +17,7 @@ import io.tidemark.pipeline.keys.RecipientChoice;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.keys.RootExpectation;
 import io.tidemark.pipeline.keys.TestKey;
+import io.tidemark.pipeline.keys.provider.KeyReference;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.testing.MemoryStore;
 import io.tidemark.sinks.testing.RecordingStore;
@@ -244,7 +245,9 @@ final class ArchivingCostTest {
 
     private void generation(MemoryStore store, int number) {
         GenerationMaker maker = new GenerationMaker(
-                List.of(new RecipientChoice.OfFile(key, new SecureRandom())), ArchiveBench.CLOCK, bench.files);
+                List.of(new RecipientChoice.OfFile(key, KeyReference.ONLY, new SecureRandom())),
+                ArchiveBench.CLOCK,
+                bench.files);
         store.plant(
                 ObjectNames.generation(number).value(),
                 maker.make(keyset, CLUSTER, number).block().toJson());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigurationReaderTest {
@@ -96,7 +98,7 @@ final class ConfigurationReaderTest {
                 .containsExactly(new KeyProviderSettings.FromFile("box", Path.of("/etc/tidemark/box.key")));
         assertThat(configuration.keys().recipients())
                 .containsExactly(
-                        new RecipientSettings.OfProvider("box"),
+                        new RecipientSettings.OfProvider("box", null),
                         new RecipientSettings.Recovery(Path.of("/etc/tidemark/recovery.pub")));
         assertThat(configuration.archivePush().deadline()).isEqualTo(Duration.ofSeconds(90));
         assertThat(configuration.archiveGet()).isEqualTo(new ArchiveGetSettings(Duration.ofMinutes(2), Duration.ZERO));
@@ -166,7 +168,7 @@ final class ConfigurationReaderTest {
                 .configuration();
 
         assertThat(configuration.cluster("prod").dataDirectory()).isEqualTo(directory.resolve("data dir/ü=1"));
-        assertThat(configuration.keys().recipients()).containsExactly(new RecipientSettings.OfProvider("box"));
+        assertThat(configuration.keys().recipients()).containsExactly(new RecipientSettings.OfProvider("box", null));
     }
 
     @Test
@@ -283,6 +285,61 @@ final class ConfigurationReaderTest {
     }
 
     @Test
+    void vaultProvider_isReadWithItsDefaults() {
+        Configuration configuration = read("""
+                keys:
+                  provider:
+                    plain: { vault: { address: "https://vault:8200", token-file: /t } }
+                    full: { vault: { address: "http://127.0.0.1:8100", mount: /kv/pg/, token-file: /t, namespace: a/, trust: /ca } }
+                  recipients: [ { provider: plain, key: tidemark prod } ]
+                """, NO_ENVIRONMENT);
+
+        assertThat(configuration.keys().providers().values())
+                .containsExactly(
+                        new KeyProviderSettings.InVault(
+                                "full",
+                                URI.create("http://127.0.0.1:8100"),
+                                "kv/pg",
+                                Path.of("/t"),
+                                "a/",
+                                Path.of("/ca")),
+                        new KeyProviderSettings.InVault(
+                                "plain", URI.create("https://vault:8200"), "secret", Path.of("/t"), null, null));
+        assertThat(configuration.keys().recipients())
+                .containsExactly(new RecipientSettings.OfProvider("plain", "tidemark prod"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ vault: { address: \"http://vault:8200\", token-file: /t } }   | expected https://host",
+                "{ vault: { address: \"https://v/x\", token-file: /t } }         | expected https://host",
+                "{ vault: { address: \"https://v\" } }                           | vault.token-file is missing",
+                "{ vault: { token-file: /t } }                                     | vault.address is missing",
+                "{ vault: { address: \"https://v\", token-file: /t, mount: a/../b } } | expected a path",
+                "{ vault: { address: \"https://v\", token-file: /t }, file: /k } | expected either file or vault",
+                "{ vault: { address: \"https://v\", token-file: /t, token: x } } | token",
+            })
+    void vaultProvider_faultsAreNamed(String provider, String fault) {
+        assertThat(faults("keys: { provider: { v: " + provider + " } }", NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
+                .contains(fault);
+    }
+
+    @Test
+    void recipient_ofAServerWithoutAKey_isAFault() {
+        assertThat(faults(
+                        "keys: { provider: { v: { vault: { address: \"https://v\", token-file: /t } } },"
+                                + " recipients: [ { provider: v }, { recovery: /r, key: k } ] }",
+                        NO_ENVIRONMENT))
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("keys.recipients.0.key is missing"),
+                        two -> assertThat(two).contains("keys.recipients.1.key: is for a provider's key"));
+    }
+
+    @Test
     void plannedSettings_alone_areNotInThisVersion() {
         String yaml = """
                 cluster: { prod: { retention: { keep-full: 4 }, tde: { providers: { a: b } } } }
@@ -293,7 +350,7 @@ final class ConfigurationReaderTest {
         TidemarkException failure = failure(yaml, NO_ENVIRONMENT);
 
         assertThat(failure).isInstanceOf(NotInThisVersion.class);
-        assertThat(failure.details()).hasSize(5).allMatch(line -> line.endsWith("is planned, but not in this version"));
+        assertThat(failure.details()).hasSize(4).allMatch(line -> line.endsWith("is planned, but not in this version"));
     }
 
     @Test

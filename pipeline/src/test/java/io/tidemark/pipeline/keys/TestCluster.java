@@ -10,6 +10,8 @@ import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.catalog.RepositoryMarker;
 import io.tidemark.pipeline.event.Event;
 import io.tidemark.pipeline.event.EventLog;
+import io.tidemark.pipeline.keys.provider.KeyProvider;
+import io.tidemark.pipeline.keys.provider.KeyReference;
 import io.tidemark.sinks.testing.MemoryStore;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -59,7 +61,7 @@ final class TestCluster {
     Generation generation(int number, SealingKeyset of, KeyProvider to, RecoveryPublicKey orTo) {
         return one(new GenerationMaker(
                         List.of(
-                                new RecipientChoice.OfFile(to, RANDOM),
+                                new RecipientChoice.OfFile(to, KeyReference.ONLY, RANDOM),
                                 new RecipientChoice.OfRecovery("recovery", orTo)),
                         CLOCK,
                         Schedulers.immediate())

@@ -3,6 +3,11 @@ package io.tidemark.pipeline.keys;
 import io.tidemark.crypto.SecretBytes;
 import io.tidemark.crypto.keyset.CheckValue;
 import io.tidemark.pipeline.config.KeysFailed;
+import io.tidemark.pipeline.config.KeysFailed.Reason;
+import io.tidemark.pipeline.keys.provider.FetchedKey;
+import io.tidemark.pipeline.keys.provider.KeyProvider;
+import io.tidemark.pipeline.keys.provider.KeyReference;
+import io.tidemark.pipeline.keys.provider.KeyState;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
@@ -24,14 +29,18 @@ public final class TestKey implements KeyProvider {
     }
 
     @Override
-    public Mono<SecretBytes> fetch(KeyReference reference) {
+    public Mono<FetchedKey> fetch(KeyReference reference) {
         return Mono.fromCallable(() -> {
             fetches.incrementAndGet();
             CheckValue found = CheckValue.of(key);
             if (reference.check() != null && !reference.check().equals(found)) {
-                throw new KeysFailed("key provider \"" + name + "\" holds another key: check value " + found);
+                throw new KeysFailed(
+                        Reason.WRONG,
+                        "key provider \"" + name + "\" holds another key: check value " + found,
+                        null,
+                        null);
             }
-            return SecretBytes.copyOf(key);
+            return new FetchedKey(SecretBytes.copyOf(key), reference.key(), null, KeyState.NOT_KEPT);
         });
     }
 }

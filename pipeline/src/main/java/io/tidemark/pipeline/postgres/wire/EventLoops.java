@@ -20,7 +20,7 @@ import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
-/** Netty's threads for connections to PostgreSQL: epoll where there is a native library for it, else NIO. */
+/** Netty's threads for connections, to PostgreSQL and to key servers: epoll where there is a native library for it, else NIO. */
 public final class EventLoops {
     private static final int LINGER_SECONDS = 5;
 
@@ -51,11 +51,16 @@ public final class EventLoops {
         return new EventLoops(
                 transport,
                 new MultiThreadIoEventLoopGroup(
-                        threads, new DefaultThreadFactory("postgres", /* daemon= */ true), factory));
+                        threads, new DefaultThreadFactory("connections", /* daemon= */ true), factory));
     }
 
     Transport transport() {
         return transport;
+    }
+
+    /** A TCP connection to be made on these threads; addresses are resolved by who connects, for that blocks. */
+    public Bootstrap connecting() {
+        return tcp().group(group);
     }
 
     EventLoop next() {

@@ -26,6 +26,7 @@ import io.tidemark.pipeline.keys.RecipientChoice;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.keys.RootExpectation;
 import io.tidemark.pipeline.keys.TestKey;
+import io.tidemark.pipeline.keys.provider.KeyReference;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.StoreException;
 import io.tidemark.sinks.StoreUnavailable;
@@ -145,8 +146,8 @@ class InitialiseTest {
 
     @Test
     void run_withoutRecoveryKey_isRefusedUnlessWaived() {
-        GenerationMaker maker =
-                new GenerationMaker(List.of(new RecipientChoice.OfFile(key, RANDOM)), CLOCK, Schedulers.immediate());
+        GenerationMaker maker = new GenerationMaker(
+                List.of(new RecipientChoice.OfFile(key, KeyReference.ONLY, RANDOM)), CLOCK, Schedulers.immediate());
 
         assertThatThrownBy(() ->
                         one(initialise(maker, access(RootExpectation.notConfigured()), null, InitAdmission.Mode.REFUSE)
@@ -320,7 +321,9 @@ class InitialiseTest {
 
     private GenerationMaker maker() {
         return new GenerationMaker(
-                List.of(new RecipientChoice.OfFile(key, RANDOM), recovery()), CLOCK, Schedulers.immediate());
+                List.of(new RecipientChoice.OfFile(key, KeyReference.ONLY, RANDOM), recovery()),
+                CLOCK,
+                Schedulers.immediate());
     }
 
     private static RecipientChoice recovery() {

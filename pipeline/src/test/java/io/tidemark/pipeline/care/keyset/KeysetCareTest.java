@@ -26,6 +26,7 @@ import io.tidemark.pipeline.keys.RecipientChoice;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.keys.RootExpectation;
 import io.tidemark.pipeline.keys.TestKey;
+import io.tidemark.pipeline.keys.provider.KeyReference;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.StoreException;
 import io.tidemark.sinks.StoreUnavailable;
@@ -164,8 +165,8 @@ class KeysetCareTest {
 
     @Test
     void rotate_recoveryKeyGoneFromTheConfiguration_isRefusedUnlessWaived() {
-        GenerationMaker without =
-                new GenerationMaker(List.of(new RecipientChoice.OfFile(key, RANDOM)), CLOCK, Schedulers.immediate());
+        GenerationMaker without = new GenerationMaker(
+                List.of(new RecipientChoice.OfFile(key, KeyReference.ONLY, RANDOM)), CLOCK, Schedulers.immediate());
         KeysetRotation rotation = new KeysetRotation(access, without);
 
         assertThatThrownBy(() -> one(rotation.run(roots(first, second), RecoveryKey.REQUIRED)))
@@ -263,7 +264,7 @@ class KeysetCareTest {
     private GenerationMaker maker() {
         return new GenerationMaker(
                 List.of(
-                        new RecipientChoice.OfFile(key, RANDOM),
+                        new RecipientChoice.OfFile(key, KeyReference.ONLY, RANDOM),
                         new RecipientChoice.OfRecovery(
                                 "recovery", RecoveryPrivateKey.generate(RANDOM).publicKey())),
                 CLOCK,

@@ -5,8 +5,7 @@ import io.tidemark.pipeline.care.check.probe.Probe;
 import io.tidemark.pipeline.config.FailureKind;
 import io.tidemark.pipeline.config.KeySettings;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
-import io.tidemark.pipeline.keys.KeyProvider;
-import io.tidemark.pipeline.keys.KeyReference;
+import io.tidemark.pipeline.keys.provider.FetchedKey;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,16 +34,29 @@ public final class KeysProbe implements Probe.Independent {
                     "no key is configured",
                     "keys.provider.box.file: /etc/tidemark/box.key"));
         }
-        return Flux.concat(Flux.fromIterable(keys.providers()).concatMap(this::fetched), recipients());
+        return Flux.concat(Flux.fromIterable(keys.wanted()).concatMap(this::fetched), recipients());
     }
 
-    private Mono<Finding> fetched(KeyProvider provider) {
+    private Mono<Finding> fetched(ConfiguredKeys.WantedKey wanted) {
         return Mono.usingWhen(
-                        provider.fetch(KeyReference.ONLY),
-                        key -> Mono.just(Finding.ok(
-                                name(), "provider \"" + provider.name() + "\": a key of " + key.length() + " bytes")),
+                        wanted.provider().fetch(wanted.key()),
+                        key -> Mono.just(found(wanted, key)),
                         key -> Mono.fromRunnable(key::close))
                 .onErrorResume(failure -> Mono.just(Finding.failed(name(), failure)));
+    }
+
+    private Finding found(ConfiguredKeys.WantedKey wanted, FetchedKey key) {
+        String named = wanted.key().key() == null ? "a key" : wanted.key().described();
+        String text = "provider \"" + wanted.provider().name() + "\": " + named + " of "
+                + key.bytes().length() + " bytes";
+        return switch (key.state()) {
+            case NOT_KEPT, PRE_ACTIVE, ACTIVE -> Finding.ok(name(), text);
+            case DEACTIVATED, COMPROMISED ->
+                Finding.warning(
+                        name(),
+                        text + " is " + key.state().word() + ": nothing new is encrypted under it",
+                        "name another key in keys.recipients, then `tidemark keys rotate`");
+        };
     }
 
     private Mono<Finding> recipients() {

@@ -14,6 +14,7 @@ import io.tidemark.pipeline.config.FailureKind;
 import io.tidemark.pipeline.config.KeysFailed;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
+import io.tidemark.pipeline.keys.KeyServers;
 import io.tidemark.pipeline.postgres.ArchiverState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,7 +59,17 @@ final class HostProbesTest {
     private static List<Finding> keys(Configuration configuration) {
         return findings(new KeysProbe(
                 configuration.keys(),
-                new ConfiguredKeys(configuration.keys(), Map.of(), new SecureRandom(), Schedulers.immediate())));
+                new ConfiguredKeys(
+                        configuration.keys(),
+                        Map.of(),
+                        new SecureRandom(),
+                        Schedulers.immediate(),
+                        new KeyServers(
+                                () -> {
+                                    throw new AssertionError("no server is configured");
+                                },
+                                Schedulers.immediate(),
+                                new SecureRandom()))));
     }
 
     @Test

@@ -38,6 +38,7 @@ import io.tidemark.pipeline.keys.RecipientChoice;
 import io.tidemark.pipeline.keys.RepositoryAccess;
 import io.tidemark.pipeline.keys.RootExpectation;
 import io.tidemark.pipeline.keys.TestKey;
+import io.tidemark.pipeline.keys.provider.KeyReference;
 import io.tidemark.pipeline.stage.Compress;
 import io.tidemark.sinks.ObjectName;
 import io.tidemark.sinks.ObjectStore;
@@ -83,7 +84,8 @@ public final class Fixture {
     }
 
     private String init(Recipients recipients, ObjectStore into) {
-        List<RecipientChoice> choices = new ArrayList<>(List.of(new RecipientChoice.OfFile(key, RANDOM)));
+        List<RecipientChoice> choices =
+                new ArrayList<>(List.of(new RecipientChoice.OfFile(key, KeyReference.ONLY, RANDOM)));
         if (recipients == Recipients.WITH_RECOVERY_KEY) {
             choices.add(new RecipientChoice.OfRecovery("recovery", recovery.publicKey()));
         }

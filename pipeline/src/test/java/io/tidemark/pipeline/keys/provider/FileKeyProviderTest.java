@@ -1,15 +1,13 @@
-package io.tidemark.pipeline.keys;
+package io.tidemark.pipeline.keys.provider;
 
 import static io.tidemark.pipeline.keys.Await.one;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.crypto.KeyAccess;
-import io.tidemark.crypto.SecretBytes;
 import io.tidemark.pipeline.config.KeysFailed;
 import io.tidemark.pipeline.config.UsageError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,13 +24,13 @@ class FileKeyProviderTest extends KeyProviderContract {
     @TempDir
     private Path directory;
 
-    private Path file;
+    private KeyFiles files;
     private byte[] key = HexFormat.of().parseHex("c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7");
 
     @BeforeEach
     void writeKey() {
-        file = directory.resolve("box.key");
-        write(key, "rw-------");
+        files = new KeyFiles(directory.resolve("box.key"));
+        files.write(key);
     }
 
     @Override
@@ -42,7 +40,7 @@ class FileKeyProviderTest extends KeyProviderContract {
 
     @Override
     protected KeyProvider provider() {
-        return new FileKeyProvider("under-test", file, Schedulers.immediate());
+        return new FileKeyProvider("under-test", files.path(), Schedulers.immediate());
     }
 
     @Override
@@ -54,62 +52,59 @@ class FileKeyProviderTest extends KeyProviderContract {
     protected void replaceKey() {
         key = key.clone();
         key[0] ^= 1;
-        write(key, "rw-------");
+        files.write(key);
     }
 
     @Override
     protected void removeKey() {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        files.delete();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", "%s\n"})
     void fetch_hexDigits_areTheSameKey(String form) {
-        write(String.format(form, HexFormat.of().formatHex(key)).getBytes(StandardCharsets.US_ASCII), "rw-------");
+        files.write(String.format(form, HexFormat.of().formatHex(key)).getBytes(StandardCharsets.US_ASCII));
 
-        SecretBytes fetched = one(provider().fetch(KeyReference.ONLY));
+        FetchedKey fetched = one(provider().fetch(KeyReference.ONLY));
 
-        assertThat(fetched.copy(KeyAccess.insecure())).isEqualTo(key);
+        assertThat(fetched.bytes().copy(KeyAccess.insecure())).isEqualTo(key);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rw----r--", "rw-----w-", "rw-r--r--"})
     void fetch_fileOpenToOthers_isAFaultOfTheConfiguration(String mode) {
-        write(key, mode);
+        files.permit(mode);
 
-        assertThatThrownBy(() -> provider().fetch(KeyReference.ONLY).block())
+        assertThatThrownBy(() -> one(provider().fetch(KeyReference.ONLY)))
                 .isInstanceOf(UsageError.class)
                 .hasMessageContaining("open to others");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 16, 31, 33, 63, 66, 16_384, 20_000})
+    @ValueSource(ints = {0, 16, 31, 33, 63, 66, 291, 293, 16_384, 20_000})
     void fetch_fileOfAnotherLength_isRefusedWithoutQuotingIt(int length) {
-        write("k".repeat(length).getBytes(StandardCharsets.US_ASCII), "rw-------");
+        files.write("k".repeat(length).getBytes(StandardCharsets.US_ASCII));
 
-        assertThatThrownBy(() -> provider().fetch(KeyReference.ONLY).block())
+        assertThatThrownBy(() -> one(provider().fetch(KeyReference.ONLY)))
                 .isInstanceOf(KeysFailed.class)
                 .hasMessageNotContaining("kkkk");
     }
 
     @Test
-    void fetch_directoryInPlaceOfTheFile_isRefused() throws IOException {
-        Files.delete(file);
-        Files.createDirectory(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    void fetch_fileWithoutAnEnd_isRefused() {
+        files.write(new byte[292 * 4000]);
 
-        assertThatThrownBy(() -> provider().fetch(KeyReference.ONLY).block()).isInstanceOf(KeysFailed.class);
+        assertThatThrownBy(() -> one(provider().fetch(KeyReference.ONLY)))
+                .isInstanceOf(KeysFailed.class)
+                .hasMessageContaining("longer than 1048576 bytes");
     }
 
-    private void write(byte[] content, String mode) {
-        try {
-            Files.write(file, content);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Test
+    void fetch_directoryInPlaceOfTheFile_isRefused() throws IOException {
+        files.delete();
+        Files.createDirectory(
+                files.path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+
+        assertThatThrownBy(() -> one(provider().fetch(KeyReference.ONLY))).isInstanceOf(KeysFailed.class);
     }
 }
