@@ -49,7 +49,7 @@ public abstract sealed class KmipException extends RuntimeException {
     }
 
     /** Whether the same call may succeed later, or at another host, without anybody's doing. */
-    public final boolean isTransient() {
+    public boolean isTransient() {
         return kind() == Kind.UNREACHABLE || kind() == Kind.TIMED_OUT;
     }
 
@@ -213,6 +213,12 @@ public abstract sealed class KmipException extends RuntimeException {
             return Kind.TLS_REFUSED;
         }
 
+        /** What is only suspected may have been a server that was being stopped. */
+        @Override
+        public boolean isTransient() {
+            return check == Check.CLIENT_SUSPECTED;
+        }
+
         /** The checks of a handshake, ours of the server first, then the server's of us. */
         public enum Check {
             /** The server's certificate has subject alternative names, and not the one that was asked for. */
@@ -233,12 +239,14 @@ public abstract sealed class KmipException extends RuntimeException {
             CLIENT_ISSUER,
             /** Our certificate is not for clients. */
             CLIENT_USAGE,
-            /** The server refused our certificate, or went away as servers do that refuse it. */
+            /** The server refused our certificate for another reason. */
             CLIENT_CERTIFICATE,
-            /** No protocol version or cipher in common, or a server that wants a certificate and does not say so. */
+            /** The server went away before its first answer, as servers do that refuse a certificate, and those that are stopped. */
+            CLIENT_SUSPECTED,
+            /** No protocol version or cipher in common, or a server that wants another certificate and does not say so. */
             NOTHING_IN_COMMON,
-            /** The other side does not speak TLS, or breaks its rules. */
-            NOT_TLS
+            /** Anything else; perhaps the other side does not speak TLS at all. */
+            HANDSHAKE
         }
     }
 
