@@ -171,8 +171,7 @@ public final class ScriptedKmipServer implements AutoCloseable {
     /** Stops listening and resets all connections, as a machine that was switched off and on. */
     public void kill() {
         for (Channel channel : connected) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.unsafe().closeForcibly();
+            channel.eventLoop().submit(() -> Ending.byReset(channel)).syncUninterruptibly();
         }
         stop();
     }

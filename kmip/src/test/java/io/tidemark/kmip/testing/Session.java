@@ -3,7 +3,6 @@ package io.tidemark.kmip.testing;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -127,8 +126,7 @@ final class Session extends ChannelInboundHandlerAdapter {
 
         @Override
         public void reset() {
-            context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            context.channel().unsafe().closeForcibly();
+            Ending.byReset(context.channel());
         }
     }
 }
