@@ -9,6 +9,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.tidemark.kmip.KeyMaterial;
 import io.tidemark.kmip.UniqueIdentifier;
 import io.tidemark.kmip.message.attribute.UsageMask;
+import io.tidemark.kmip.message.key.KeyBlock;
+import io.tidemark.kmip.message.key.ManagedObject;
 import io.tidemark.kmip.message.operation.DiscoverVersions;
 import io.tidemark.kmip.message.operation.Export;
 import io.tidemark.kmip.message.operation.Get;
@@ -22,6 +24,7 @@ import io.tidemark.kmip.ttlv.TtlvItem;
 import io.tidemark.kmip.ttlv.TtlvLimits;
 import io.tidemark.kmip.ttlv.TtlvPrinter;
 import io.tidemark.kmip.ttlv.TtlvReader;
+import io.tidemark.kmip.ttlv.TtlvWriter;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -217,6 +220,42 @@ final class RequestMessageTest {
         assertThat(meaning(0x7777)).isEqualTo(ResultReason.Meaning.OTHER);
         assertThat(new ResultReason(0x37)).hasToString("ObjectNotFound");
         assertThat(new ResultReason(0x8000000A)).hasToString("0x8000000A");
+    }
+
+    /** What kmip/README.md shows. */
+    @Test
+    void readme_example_givesTheKey() {
+        Get get = Get.of(new UniqueIdentifier("38"));
+        RequestMessage request = RequestMessage.of(ProtocolVersion.V1_4, 1, get);
+        Structure payload = Structure.of(Tag.RESPONSE_PAYLOAD)
+                .enumeration(Tag.OBJECT_TYPE, 2)
+                .text(Tag.UNIQUE_IDENTIFIER, "38")
+                .add(ManagedObject.symmetricKey(KeyBlock.aes(KeyMaterial.copyOf(new byte[16])))
+                        .item())
+                .build();
+        Structure item = Structure.of(Tag.BATCH_ITEM)
+                .enumeration(Tag.OPERATION, 0x0A)
+                .add(id(1))
+                .enumeration(Tag.RESULT_STATUS, 0)
+                .add(payload)
+                .build();
+        ByteBuf in = Unpooled.buffer();
+        TtlvWriter.write(
+                Structure.of(Tag.RESPONSE_MESSAGE)
+                        .add(header(ProtocolVersion.V1_4, 1))
+                        .add(item)
+                        .build(),
+                in);
+
+        ResponseMessage response = ResponseMessage.read(in, TtlvLimits.STANDARD);
+        BatchResult result = request.results(response).get(0);
+
+        assertThat(result).isInstanceOf(BatchResult.Success.class);
+        if (result instanceof BatchResult.Success success) {
+            try (ManagedObject object = get.read(success.payload(), ProtocolVersion.V1_4)) {
+                assertThat(object.key().material().length()).isEqualTo(16);
+            }
+        }
     }
 
     private static ResultReason.Meaning meaning(int code) {
