@@ -145,6 +145,19 @@ class ArchivePushMany(Scenario):
         return {"stored": tool.stored()}
 
 
+class ArchivePushTogether(ArchivePushMany):
+    """Many segments, some archive_commands at a time: what hides a store's delay. PostgreSQL's archiver runs one; a catch-up may run more."""
+
+    AT_ONCE = 8
+
+    def __init__(self, inputs, participants, count):
+        super().__init__(inputs, participants, count)
+        self.name = f"archive-push-{count}-together"
+
+    def commands(self, tool, number):
+        return [tool.push_all(self._segments(), self.AT_ONCE)]
+
+
 class ArchiveGet(Scenario):
     """One segment out of the archive, start to exit; compared with what was pushed."""
 

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 
+from harness.bucket import ACCESS, SECRET
 from harness.server import PORT, USER, command
 
 
@@ -64,13 +65,16 @@ class Tidemark(Tool):
         lines = ["cluster:", "  bench:", f'    data-directory: "{self.data}"']
         lines += [f'    root: "{root}"'] if root else []
         lines += [f'    connection: "host={sockets} port={PORT} user={USER} dbname=postgres"'] if sockets else []
-        lines += ["repository:", f'  local: {{ directory: "{self.repository}" }}']
+        lines += ["repository:", *self._place()]
         lines += ["keys:", f'  memory: "{self.home}"', "  provider:", f'    box: {{ file: "{self.home}/box.key" }}']
         lines += ["  recipients:", "    - { provider: box }"]
         lines += ["limits:", f"  workers: {self.workers}"] if self.workers else []
         with open(self.configuration, "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
         self.sockets = sockets
+
+    def _place(self):
+        return [f'  local: {{ directory: "{self.repository}" }}']
 
     def _make_repository(self):
         said = self._run(["--config", self.configuration, "init", "--without-recovery-key"])
@@ -81,6 +85,11 @@ class Tidemark(Tool):
 
     def push(self, segment):
         return self._shell("--config", self.configuration, "archive-push", f"pg_wal/{segment}")
+
+    def push_all(self, segments, at_once):
+        """All of them by one archive_command each, so many at a time."""
+        push = self._shell("--config", self.configuration, "archive-push")
+        return f"printf '%s\\n' {' '.join(segments)} | xargs -P {at_once} -I SEGMENT {push} pg_wal/SEGMENT"
 
     def archive_command(self):
         return f'exec {self._shell("--config", self.configuration, "archive-push")} "$1"'
@@ -93,6 +102,41 @@ class Tidemark(Tool):
 
     def restore(self, target):
         return self._shell("--config", self.configuration, "restore", "--to", target)
+
+
+class TidemarkBucket(Tidemark):
+    """With its repository in a bucket, which answers `delay` seconds later than it could."""
+
+    def __init__(self, name, home, program, data, environment, gateway, delay):
+        super().__init__(name, home, program, data, environment)
+        self.bucket = "bench-" + re.sub("[^a-z0-9]+", "-", name.lower())
+        self.repository = os.path.join(gateway.data, self.bucket)
+        self.endpoint = gateway.endpoint(delay)
+
+    def prepare(self, sockets):
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.rmtree(self.repository, ignore_errors=True)
+        os.makedirs(self.home, 0o700)
+        os.mkdir(self.repository)  # that is a bucket
+        self._configure(sockets)
+        self._make_repository()
+
+    def reset(self):
+        self.prepare(self.sockets)
+
+    def _place(self):
+        for name, text in (("id", ACCESS), ("secret", SECRET)):
+            with open(os.open(os.path.join(self.home, name), os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+                file.write(text)
+        return [
+            "  local:",
+            "    s3:",
+            f"      bucket: {self.bucket}",
+            "      region: us-east-1",
+            f'      endpoint: "{self.endpoint}"',
+            f'      access-key: "file:{self.home}/id"',
+            f'      secret-key: "file:{self.home}/secret"',
+        ]
 
 
 class TidemarkStopped(Tidemark):

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -240,6 +241,35 @@ final class LauncherTest {
                 .run();
 
         assertThat(ended.code()).as(ended.said()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'repository:\n  far:\n    s3:\n      bucket: b' | true",
+                "'repository: {far: {s3: {bucket: b}}}' | true",
+                "'repository:\n  far: { s3: { bucket: b } }' | true",
+                "'repository:\n  # s3: no\n  near: { directory: /srv/notes3:x }' | false",
+            })
+    void aPushIntoABucket_isStartedWithAllLibrariesAtOnce(String configuration, boolean all)
+            throws IOException, InterruptedException {
+        Files.createFile(installation.lib().resolve("sdk-core-0.jar"));
+        Path file = Files.writeString(directory.resolve("some where.yaml"), configuration);
+        String orders = "property:java.class.path word:DONE exit:0";
+
+        Launch.Ended named =
+                told(orders, "archive-push", "--config", file.toString(), "x").run();
+        Launch.Ended joined =
+                told(orders, "--config=" + file, "archive-push", "x").run();
+        Launch.Ended set = told(orders, "archive-push", "x")
+                .with("TIDEMARK_CONFIG", file.toString())
+                .run();
+
+        assertThat(named.said().contains("sdk-core-0.jar")).as(named.said()).isEqualTo(all);
+        assertThat(joined.said().contains("sdk-core-0.jar")).as(joined.said()).isEqualTo(all);
+        assertThat(set.said().contains("sdk-core-0.jar")).as(set.said()).isEqualTo(all);
+        assertThat(List.of(named.code(), joined.code(), set.code())).containsOnly(0);
     }
 
     @Test

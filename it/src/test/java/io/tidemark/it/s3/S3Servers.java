@@ -22,6 +22,7 @@ public final class S3Servers implements AutoCloseable {
     private final List<S3Proxy> own = new ArrayList<>();
     private @Nullable S3Proxy proxy;
     private @Nullable VersityGateway versity;
+    private @Nullable Minio minio;
 
     S3Servers() {
         try {
@@ -56,6 +57,14 @@ public final class S3Servers implements AutoCloseable {
         return versity;
     }
 
+    /** MinIO, which nobody stops; where no Docker engine is the test is skipped. */
+    synchronized Minio minio() {
+        if (minio == null) {
+            minio = new Minio();
+        }
+        return minio;
+    }
+
     private Path newDirectory(String name) {
         try {
             return Files.createDirectory(
@@ -73,6 +82,9 @@ public final class S3Servers implements AutoCloseable {
         }
         if (versity != null) {
             versity.close();
+        }
+        if (minio != null) {
+            minio.close();
         }
         ScratchDirectory.delete(directory);
     }
