@@ -254,7 +254,7 @@ final class LauncherTest {
             })
     void aPushIntoABucket_isStartedWithAllLibrariesAtOnce(String configuration, boolean all)
             throws IOException, InterruptedException {
-        Files.createFile(installation.lib().resolve("sdk-core-0.jar"));
+        Files.createFile(installation.lib().resolve("sdk-core-9.9.jar"));
         Path file = Files.writeString(directory.resolve("some where.yaml"), configuration);
         String orders = "property:java.class.path word:DONE exit:0";
 
@@ -266,9 +266,9 @@ final class LauncherTest {
                 .with("TIDEMARK_CONFIG", file.toString())
                 .run();
 
-        assertThat(named.said().contains("sdk-core-0.jar")).as(named.said()).isEqualTo(all);
-        assertThat(joined.said().contains("sdk-core-0.jar")).as(joined.said()).isEqualTo(all);
-        assertThat(set.said().contains("sdk-core-0.jar")).as(set.said()).isEqualTo(all);
+        assertThat(named.said().contains("sdk-core-9.9.jar")).as(named.said()).isEqualTo(all);
+        assertThat(joined.said().contains("sdk-core-9.9.jar")).as(joined.said()).isEqualTo(all);
+        assertThat(set.said().contains("sdk-core-9.9.jar")).as(set.said()).isEqualTo(all);
         assertThat(List.of(named.code(), joined.code(), set.code())).containsOnly(0);
     }
 
