@@ -107,10 +107,18 @@ final class Refusals {
         }
         SSLException said = ServerTrust.cause(cause, SSLException.class);
         String words = said == null ? "" : String.valueOf(said.getMessage());
-        if (words.contains("No appropriate protocol") || words.contains("is not accepted by client preferences")) {
-            return nothingInCommon(KmipException.quoted(words), cause);
+        if (words.contains("No appropriate protocol")) {
+            return refused(
+                    Check.NOTHING_IN_COMMON,
+                    "this Java has switched off all protocol versions and cipher suites that were asked for: "
+                            + offered(),
+                    "ask for others; what is off stands in jdk.tls.disabledAlgorithms of the file java.security (Java 25 has"
+                            + " TLS_RSA_* there)",
+                    cause);
         }
-        return null;
+        return words.contains("is not accepted by client preferences")
+                ? nothingInCommon(KmipException.quoted(words), cause)
+                : null;
     }
 
     private static @Nullable String alert(Throwable cause) {
@@ -200,12 +208,15 @@ final class Refusals {
     private KmipException nothingInCommon(String said, Throwable cause) {
         return refused(
                 Check.NOTHING_IN_COMMON,
-                "no protocol version or cipher suite in common (" + said + "), or " + ours()
-                        + issuer() + ", which the server does not take; offered were "
-                        + String.join(", ", options.protocols())
-                        + (options.ciphers().isEmpty() ? " with the usual ciphers" : " with " + options.ciphers()),
+                "no protocol version or cipher suite in common (" + said + "), or " + ours() + issuer()
+                        + ", which the server does not take; offered were " + offered(),
                 wider(),
                 cause);
+    }
+
+    private String offered() {
+        return String.join(", ", options.protocols())
+                + (options.ciphers().isEmpty() ? " with the usual ciphers" : " with " + options.ciphers());
     }
 
     private String wider() {

@@ -1,6 +1,7 @@
 package io.tidemark.kmip.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidemark.kmip.KmipException;
 import io.tidemark.kmip.KmipException.Kind;
@@ -13,6 +14,7 @@ import io.tidemark.kmip.testing.ScriptedKmipServer;
 import io.tidemark.kmip.testing.ServerTls;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -271,9 +273,25 @@ final class ServerChecksTest {
                 "offered were TLSv1.3 with the usual ciphers");
     }
 
+    @Test
+    void ciphersThatThisJavaHasSwitchedOff_areSaidToBeOff() throws Exception {
+        TlsOptions off = TlsOptions.STANDARD
+                .withProtocols(List.of("TLSv1.2"))
+                .withCiphers(List.of("SSL_RSA_WITH_3DES_EDE_CBC_SHA"));
+
+        refused(
+                call(ServerTls.good(), off, "localhost").failure(),
+                Check.NOTHING_IN_COMMON,
+                "this Java has switched off all protocol versions and cipher suites that were asked for: TLSv1.2 with"
+                        + " [SSL_RSA_WITH_3DES_EDE_CBC_SHA]");
+    }
+
     /** KMIP.md section 0, point 7: PyKMIP's own list with an RSA certificate. */
     @Test
     void ciphersOfPyKmipWithAnRsaCertificate_areUsedOnlyWhereAskedFor() throws Exception {
+        assumeThat(Security.getProperty("jdk.tls.disabledAlgorithms"))
+                .as("a Java that has not switched off TLS_RSA_*, as 25 has")
+                .doesNotContain("TLS_RSA_*");
         ServerTls old = ServerTls.good().protocols("TLSv1.2").ciphers("TLS_RSA_WITH_AES_128_CBC_SHA256");
 
         refused(
