@@ -1,5 +1,6 @@
 """A bucket of the benchmark's own: versitygw on a directory, and in front of it a relay that can wait a fixed time before each request."""
 
+import encodings.idna  # noqa: F401  sockets look for this codec by name, when a Python that nobody may read is out of reach
 import os
 import shutil
 import signal
