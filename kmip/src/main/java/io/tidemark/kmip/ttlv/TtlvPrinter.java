@@ -2,7 +2,6 @@ package io.tidemark.kmip.ttlv;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * of texts are escaped, so that a server's words cannot direct a terminal.
  */
 public final class TtlvPrinter {
-    private static final Set<Tag> SECRET = Set.of(Tag.KEY_MATERIAL, Tag.KEY_VALUE, Tag.KEY, Tag.DATA, Tag.PASSWORD);
-
     private final Secrets secrets;
 
     /** What is shown of keys, of data that goes through Encrypt and Decrypt, and of passwords. */
@@ -38,7 +35,7 @@ public final class TtlvPrinter {
         if (item.type() == ItemType.STRUCTURE) {
             out.append('\n');
             for (TtlvItem child : ((Structure) item).children()) {
-                print(child, depth + 1, meaningOf(child, (Structure) item, meaning), out);
+                print(child, depth + 1, Meaning.of(child, (Structure) item, meaning), out);
             }
         } else {
             out.append(' ')
@@ -49,20 +46,8 @@ public final class TtlvPrinter {
         }
     }
 
-    private static Tag meaningOf(TtlvItem child, Structure parent, Tag parentMeaning) {
-        if (child.tag().equals(Tag.ATTRIBUTE_VALUE)) {
-            for (TtlvItem sibling : parent.children()) {
-                if (sibling.tag().equals(Tag.ATTRIBUTE_NAME) && sibling.type() == ItemType.TEXT_STRING) {
-                    return Tag.worded(((TextString) sibling).value()).orElse(child.tag());
-                }
-            }
-        }
-        boolean insideKey = parentMeaning.equals(Tag.KEY_MATERIAL) || parentMeaning.equals(Tag.PASSWORD);
-        return insideKey ? parentMeaning : child.tag();
-    }
-
     private String value(TtlvItem item, Tag meaning) {
-        if (secrets == Secrets.HIDDEN && SECRET.contains(meaning)) {
+        if (secrets == Secrets.HIDDEN && Meaning.isSecret(meaning)) {
             return hidden(item);
         }
         return switch (item.type()) {
@@ -82,10 +67,7 @@ public final class TtlvPrinter {
     }
 
     private static String hidden(TtlvItem item) {
-        long bytes = item.type() == ItemType.BYTE_STRING
-                ? ((ByteString) item).length()
-                : TtlvWriter.size(item) - Frame.HEADER_BYTES;
-        return item.type() == ItemType.BYTE_STRING ? "(" + bytes + " bytes)" : "(hidden)";
+        return item.type() == ItemType.BYTE_STRING ? "(" + Meaning.bytes(item) + " bytes)" : "(hidden)";
     }
 
     private static String integer(int value, Tag meaning) {
@@ -102,25 +84,12 @@ public final class TtlvPrinter {
         text.codePoints().forEach(point -> {
             if (point == '"' || point == '\\') {
                 out.append('\\').appendCodePoint(point);
-            } else if (isPlain(point)) {
+            } else if (Meaning.isPlain(point)) {
                 out.appendCodePoint(point);
             } else {
                 out.append("\\u{").append(Integer.toHexString(point)).append('}');
             }
         });
         return out.append('"').toString();
-    }
-
-    private static boolean isPlain(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
     }
 }

@@ -92,7 +92,8 @@ public final class TtlvReader {
                 }
             } while (level > 0);
             if (at != ends[0]) {
-                throw MalformedMessage.of("%d bytes follow the message", ends[0] - at);
+                throw MalformedMessage.of(
+                        "%d bytes follow the message, which ends at offset %d", ends[0] - at, offset());
             }
             return children.get(0).get(0);
         }
@@ -100,17 +101,20 @@ public final class TtlvReader {
         private void readItem() {
             int room = ends[level] - at;
             if (room < Frame.HEADER_BYTES) {
-                throw MalformedMessage.of("%d bytes at offset %d are no item", room, offset());
+                throw MalformedMessage.of(
+                        "%d bytes at offset %d are no item: its header alone has %d",
+                        room, offset(), Frame.HEADER_BYTES);
             }
             Tag tag = new Tag(in.getUnsignedMedium(at));
             ItemType type = ItemType.of(in.getUnsignedByte(at + 3));
             if (type == null) {
                 throw MalformedMessage.of(
-                        "%s at offset %d is of unknown type 0x%02X", tag, offset(), in.getUnsignedByte(at + 3));
+                        "%s at offset %d is of unknown type 0x%02X: types are 0x01 to 0x%02X",
+                        tag, offset(), in.getUnsignedByte(at + 3), ItemType.DATE_TIME_EXTENDED.code());
             }
             int length = checkedLength(tag, type, in.getUnsignedInt(at + 4), room - Frame.HEADER_BYTES);
             if (++items > limits.items()) {
-                throw MalformedMessage.of("more than %d items in a message", limits.items());
+                throw MalformedMessage.of("more than %d items in a message, at offset %d", limits.items(), offset());
             }
             at += Frame.HEADER_BYTES;
             if (type == ItemType.STRUCTURE) {
@@ -137,7 +141,8 @@ public final class TtlvReader {
             };
             if (!fits) {
                 throw MalformedMessage.of(
-                        "%s at offset %d has a length of %d, which no %s has", tag, offset(), length, type);
+                        "%s at offset %d has a length of %d, which no %s has: %s",
+                        tag, offset(), length, type, fixed == 0 ? "multiples of 8" : Integer.toString(fixed));
             }
             int most = most(type);
             if (length > most) {

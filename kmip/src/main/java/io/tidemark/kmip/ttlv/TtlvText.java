@@ -23,10 +23,18 @@ public final class TtlvText {
         if (packed.isEmpty()) {
             throw new MalformedMessage("no message: the input is empty");
         }
-        if (packed.matches("(?:[0-9A-Fa-f]{2})+")) {
-            return HexFormat.of().parseHex(packed);
+        if (packed.chars().allMatch(HexFormat::isHexDigit)) {
+            return hexadecimal(packed);
         }
         return base64(text.replaceAll("\\s", ""));
+    }
+
+    /** Base64 of a message has other characters too: its tag sees to that. */
+    private static byte[] hexadecimal(String digits) {
+        if (digits.length() % 2 != 0) {
+            throw MalformedMessage.of("%d hexadecimal digits, and a byte has two: one is missing", digits.length());
+        }
+        return HexFormat.of().parseHex(digits);
     }
 
     private static byte[] base64(String text) {

@@ -96,7 +96,7 @@ final class TtlvReaderTest {
         assertThatThrownBy(() -> Items.read("42002000 00000004 0000000800000000"))
                 .hasMessageContaining("unknown type 0x00");
         assertThatThrownBy(() -> Items.read("42002002 00000004 0000000800000000 00"))
-                .hasMessage("1 bytes follow the message");
+                .hasMessage("1 bytes follow the message, which ends at offset 16");
         assertThatThrownBy(() -> Items.read("42002001 00000010 42000402 00000004 00000001"))
                 .hasMessageContaining("announces 16 bytes, and 12 are left");
         assertThatThrownBy(() -> Items.read("42002001 00000008 4200040800000010"))
@@ -138,7 +138,8 @@ final class TtlvReaderTest {
         assertThat(reader.read(nested(3))).isNotNull();
         assertThatThrownBy(() -> reader.read(nested(4))).hasMessageContaining("deeper than 3");
         assertThat(reader.read(wide(4))).isNotNull();
-        assertThatThrownBy(() -> reader.read(wide(5))).hasMessage("more than 5 items in a message");
+        assertThatThrownBy(() -> reader.read(wide(5)))
+                .hasMessageContaining("more than 5 items in a message, at offset");
         assertThat(reader.read(Items.bytes("42002007 00000008 4142434445464748")))
                 .isNotNull();
         assertThatThrownBy(() -> reader.read(Items.bytes("42002007 00000009 4142434445464748 4900000000000000")))

@@ -24,7 +24,15 @@ public final class Commands {
             "rehearse",
             "expire",
             "tde",
-            "kmip",
+            "kmip query",
+            "kmip locate",
+            "kmip get",
+            "kmip export",
+            "kmip create",
+            "kmip register",
+            "kmip activate",
+            "kmip revoke",
+            "kmip destroy",
             "keys audit",
             "keys recipients",
             "config import");
@@ -45,7 +53,7 @@ public final class Commands {
         groups.put("Back up and bring back", List.of(new BackupCommand(), new RestoreCommand(), new InfoCommand()));
         groups.put("Be sure", List.of(new CheckCommand()));
         groups.put("Look after the repositories", List.of(new CopyCommand(), new RepairCommand()));
-        groups.put("Look after the keys", List.of(new KeysCommand()));
+        groups.put("Look after the keys", List.of(new KeysCommand(), new KmipCommand()));
         return groups;
     }
 

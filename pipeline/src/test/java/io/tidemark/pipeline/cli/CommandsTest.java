@@ -59,7 +59,7 @@ final class CommandsTest {
     void plannedCommands_areInNoHelp() {
         String help = new HelpText(Commands.commandLine()).text(Ansi.OFF);
 
-        assertThat(help).doesNotContain("rehearse", "expire", "kmip", "daemon");
+        assertThat(help).doesNotContain("rehearse", "expire", "daemon");
     }
 
     @Test
