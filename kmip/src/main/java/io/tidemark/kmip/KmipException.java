@@ -15,12 +15,14 @@ public abstract sealed class KmipException extends RuntimeException {
     private static final int NO_REASON = -1;
 
     private final transient Attempt attempt;
+    private final String found;
     private final String hint;
     private final int resultReason;
 
     private KmipException(Attempt attempt, String found, String hint, int resultReason, @Nullable Throwable cause) {
         super(attempt + ": " + found, cause);
         this.attempt = attempt;
+        this.found = found;
         this.hint = hint;
         this.resultReason = resultReason;
     }
@@ -36,6 +38,11 @@ public abstract sealed class KmipException extends RuntimeException {
     /** What was attempted, in KMIP's words where it is an operation: {@code Get}, {@code connect}. */
     public final String operation() {
         return attempt.operation();
+    }
+
+    /** What came back: the message without what was attempted, and where. */
+    public final String found() {
+        return found;
     }
 
     /** What the operator can do, in one sentence without a full stop. */
@@ -167,6 +174,11 @@ public abstract sealed class KmipException extends RuntimeException {
     /** The server says no for a reason that has no leaf of its own: an unknown operation, an invalid field, its own failure. */
     public static final class ServerRefused extends KmipException {
         private static final long serialVersionUID = 1L;
+
+        /** Found out without asking for it: the server does not have what this needs. */
+        public ServerRefused(Attempt attempt, String found, String hint) {
+            super(attempt, found, hint, NO_REASON, null);
+        }
 
         public ServerRefused(Attempt attempt, String found, String hint, int resultReason) {
             super(attempt, found, hint, resultReason, null);
