@@ -196,7 +196,7 @@ final class LauncherTableTest {
     private static void spoilArchives(Installation broken) throws IOException {
         // One that is none is passed over; what makes the row fail is the repository that is not there.
         String release = System.getProperty("java.version");
-        for (String kind : new String[] {"fast", "full"}) {
+        for (String kind : new String[] {"fast", "more", "full"}) {
             Files.write(broken.lib().resolve(kind + "-" + release + ".jsa"), new byte[8192]);
         }
     }
