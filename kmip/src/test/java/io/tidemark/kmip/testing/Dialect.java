@@ -6,41 +6,16 @@ import java.util.List;
 /** In what servers differ that all mean the same, as it was measured (KMIP.md sections 4 to 8). */
 public enum Dialect {
     /** Cosmian KMS 5.26: hides what is another owner's, and gives a deactivated key by Export only. */
-    COSMIAN(
-            List.of(
-                    ProtocolVersion.V2_1,
-                    ProtocolVersion.V2_0,
-                    ProtocolVersion.V1_4,
-                    ProtocolVersion.V1_3,
-                    ProtocolVersion.V1_2,
-                    ProtocolVersion.V1_1,
-                    ProtocolVersion.V1_0),
-            0x37,
-            0x37,
-            0x43,
-            0x0A),
+    COSMIAN(0x37, 0x37, 0x43, 0x0A),
     /** PyKMIP 0.11: no 2.1, no Export, says whose a key is not, and gives keys in any state. */
-    PYKMIP(
-            List.of(
-                    ProtocolVersion.V2_0,
-                    ProtocolVersion.V1_4,
-                    ProtocolVersion.V1_3,
-                    ProtocolVersion.V1_2,
-                    ProtocolVersion.V1_1,
-                    ProtocolVersion.V1_0),
-            0x01,
-            0x0C,
-            0x0C,
-            0x100);
+    PYKMIP(0x01, 0x0C, 0x0C, 0x100);
 
-    private final List<ProtocolVersion> versions;
     private final int noSuchKey;
     private final int notYours;
     private final int wrongState;
     private final int wrongTag;
 
-    Dialect(List<ProtocolVersion> versions, int noSuchKey, int notYours, int wrongState, int wrongTag) {
-        this.versions = versions;
+    Dialect(int noSuchKey, int notYours, int wrongState, int wrongTag) {
         this.noSuchKey = noSuchKey;
         this.notYours = notYours;
         this.wrongState = wrongState;
@@ -48,7 +23,9 @@ public enum Dialect {
     }
 
     List<ProtocolVersion> versions() {
-        return versions;
+        return ProtocolVersion.SUPPORTED.stream()
+                .filter(version -> this == COSMIAN || !version.equals(ProtocolVersion.V2_1))
+                .toList();
     }
 
     KmsRefusal noSuchKey(String id) {
@@ -67,8 +44,8 @@ public enum Dialect {
         return this == COSMIAN ? new KmsRefusal(0x36, "DENIED") : noSuchKey(id);
     }
 
-    KmsRefusal wrongTag() {
-        return new KmsRefusal(wrongTag, "the tag does not verify");
+    KmsRefusal wrongTag(Throwable cause) {
+        return new KmsRefusal(wrongTag, "the tag does not verify", cause);
     }
 
     boolean hasExport() {

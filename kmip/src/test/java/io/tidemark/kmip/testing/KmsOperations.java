@@ -127,8 +127,7 @@ final class KmsOperations {
         Attributes wanted = Attributes.read(payload);
         List<KmsKey> hits = new ArrayList<>();
         for (KmsKey key : keys.values()) {
-            boolean shown = key.owner.equals(client) && !key.isDestroyed();
-            if (shown && wanted.list().stream().allMatch(key::fits)) {
+            if (isShown(key, wanted, client) && wanted.list().stream().allMatch(key::fits)) {
                 hits.add(dialect == Dialect.COSMIAN ? 0 : hits.size(), key);
             }
         }
@@ -138,6 +137,13 @@ final class KmsOperations {
                         .map(key -> TextString.of(Tag.UNIQUE_IDENTIFIER, key.id))
                         .toList())
                 .build();
+    }
+
+    /** Cosmian shows what was destroyed to who asks for that state. */
+    private boolean isShown(KmsKey key, Attributes wanted, String client) {
+        boolean gone = key.isDestroyed()
+                && !(dialect.remembersDestroyedKeys() && wanted.state().isPresent());
+        return key.owner.equals(client) && !gone;
     }
 
     private KmsKey known(Structure payload, String client) {
@@ -383,7 +389,7 @@ final class KmsOperations {
             return key.gcm(
                     mode, bytes(payload, Tag.IV_COUNTER_NONCE), associated == null ? new byte[0] : associated, in);
         } catch (AEADBadTagException wrong) {
-            throw dialect.wrongTag();
+            throw dialect.wrongTag(wrong);
         }
     }
 

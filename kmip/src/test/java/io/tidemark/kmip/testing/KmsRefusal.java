@@ -16,6 +16,11 @@ final class KmsRefusal extends RuntimeException {
         this.reason = reason;
     }
 
+    KmsRefusal(int reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
     int reason() {
         return reason;
     }
