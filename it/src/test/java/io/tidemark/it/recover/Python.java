@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tidemark.it.child.VirtualEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,18 +55,9 @@ final class Python {
         throw new AssertionError();
     }
 
-    /** One that has Google's tink, put into a virtual environment under target/; skipped where that cannot be had. */
+    /** One that has Google's tink; skipped where that cannot be had. */
     static Python withTink() {
-        Path home = ROOT.resolve("it/target/tink-1.16.1");
-        Path interpreter = home.resolve("bin/python3");
-        if (!runs(interpreter.toString(), "-c", "import tink")) {
-            boolean made = runs("python3", "-m", "venv", home.toString())
-                    && runs(interpreter.toString(), "-m", "pip", "install", "-q", "tink==1.16.1");
-            assumeTrue(
-                    made && runs(interpreter.toString(), "-c", "import tink"),
-                    "needs: venv and the package tink 1.16.1 from PyPI");
-        }
-        return new Python(interpreter);
+        return new Python(new VirtualEnvironment("tink-1.16.1", "tink", "tink==1.16.1").interpreter());
     }
 
     Outcome recover(Object... arguments) {

@@ -1,5 +1,6 @@
 package io.tidemark.it.s3;
 
+import io.tidemark.it.child.ChildServer;
 import io.tidemark.pipeline.postgres.testing.TestAuthority;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package io.tidemark.it.s3;
 
+import io.tidemark.it.child.ChildServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
