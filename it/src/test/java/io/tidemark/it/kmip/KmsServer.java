@@ -8,6 +8,8 @@ public interface KmsServer extends AutoCloseable {
     /** For messages: {@code PyKMIP 0.11.0}. */
     String name();
 
+    Manner manner();
+
     /** An address that is in its certificate. */
     String host();
 
@@ -15,12 +17,6 @@ public interface KmsServer extends AutoCloseable {
 
     /** The clients that it knows. */
     Pki pki();
-
-    /** Comes back on the same port with the same keys. */
-    void start();
-
-    /** kill -9. Nothing answers on its port until {@link #start}. */
-    void kill();
 
     /** The end of what it has said so far. */
     String lastLog();

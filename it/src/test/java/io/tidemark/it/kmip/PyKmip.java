@@ -116,6 +116,11 @@ public final class PyKmip implements KmsServer {
     }
 
     @Override
+    public Manner manner() {
+        return Manner.PYKMIP;
+    }
+
+    @Override
     public String host() {
         return "127.0.0.1";
     }
@@ -130,12 +135,12 @@ public final class PyKmip implements KmsServer {
         return pki;
     }
 
-    @Override
+    /** Comes back on the same port with the same keys. */
     public void start() {
         process.start();
     }
 
-    @Override
+    /** kill -9. Nothing answers on its port until {@link #start}. */
     public void kill() {
         process.kill();
     }
