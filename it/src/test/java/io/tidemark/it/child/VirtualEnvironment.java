@@ -48,8 +48,8 @@ public final class VirtualEnvironment {
      */
     public Path interpreter() {
         Path home = TARGET.resolve(name);
-        try (FileChannel channel = FileChannel.open(
-                TARGET.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(TARGET.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             FileLock lock = channel.lock();
             try {
                 if (!imports(interpreterIn(home))) {

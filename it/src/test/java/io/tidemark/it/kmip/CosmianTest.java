@@ -49,11 +49,13 @@ final class CosmianTest extends RealKmsScenarios {
     @Test
     void withoutACertificate_theServerGoesAwayInSilence_andWeSayWhatThatMayMean() {
         KmipClient nobody = clients.of(
-                KmipSettings.of(List.of(Clients.host(server))), TlsFiles.trusting(server.pki().file("ca.crt")));
+                KmipSettings.of(List.of(Clients.host(server))),
+                TlsFiles.trusting(server.pki().file("ca.crt")));
 
         KmipException refused = refusal(nobody.version());
 
         assertThat(refused).isInstanceOf(TlsRefused.class);
-        assertThat(((TlsRefused) refused).check()).isIn(TlsRefused.Check.CLIENT_SUSPECTED, TlsRefused.Check.CLIENT_MISSING);
+        assertThat(((TlsRefused) refused).check())
+                .isIn(TlsRefused.Check.CLIENT_SUSPECTED, TlsRefused.Check.CLIENT_MISSING);
     }
 }

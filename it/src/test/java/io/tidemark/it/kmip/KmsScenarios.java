@@ -203,8 +203,7 @@ abstract class KmsScenarios extends KmsFixture {
             } else {
                 KmipException refused = refusedGet(alice, id);
                 assertThat(refused).isInstanceOf(WrongLifecycleState.class);
-                assertThat(refused.resultReason())
-                        .hasValue(server.manner().wrongState());
+                assertThat(refused.resultReason()).hasValue(server.manner().wrongState());
                 try (Export.Answer exported = now(alice.ask(new Export(id, null), ProtocolVersion.V2_1))) {
                     assertThat(exported.object().key().material().matches(before))
                             .isTrue();
@@ -267,7 +266,8 @@ abstract class KmsScenarios extends KmsFixture {
     public final void aKeyThatIsNotActive_sealsNothing() {
         UniqueIdentifier id = created(SEALING);
         try (KeyMaterial secret = KeyMaterial.copyOf(SIXTEEN)) {
-            KmipException refused = refusal(alice.ask(new Encrypt(id, secret, bytes("twelve bytes"), bytes("context"))));
+            KmipException refused =
+                    refusal(alice.ask(new Encrypt(id, secret, bytes("twelve bytes"), bytes("context"))));
 
             assertThat(refused).isInstanceOfAny(WrongLifecycleState.class, NotPermitted.class);
             assertThat(refused.resultReason()).hasValue(0x0C);

@@ -93,7 +93,9 @@ final class PyKmipTlsTest extends KmsFixture {
     @Test
     void t82_aServerOfAnotherName_isRefusedByUs_withTheNamesThatItHas() {
         KmipClient client = clients.of(
-                settings(), Clients.files(server.pki(), "alice"), TlsOptions.STANDARD.withServerName("kms.example.com"));
+                settings(),
+                Clients.files(server.pki(), "alice"),
+                TlsOptions.STANDARD.withServerName("kms.example.com"));
 
         assertRefused(refusal(client.version()), Check.SERVER_NAME, "DNS:localhost");
     }
@@ -122,8 +124,7 @@ final class PyKmipTlsTest extends KmsFixture {
     @EnabledForJreRange(max = JRE.JAVA_23, disabledReason = "Java 24 and later have no TLS_RSA suites")
     void anRsaCertificate_hasNothingInCommon_untilACipherIsChosenKnowingly(@TempDir Path directory) throws Exception {
         Path place = Files.createDirectory(directory.resolve("rsa"));
-        PyKmip.Setup rsa =
-                PyKmip.Setup.on(place.resolve("keys.sqlite")).showing("server.crt", "server.key");
+        PyKmip.Setup rsa = PyKmip.Setup.on(place.resolve("keys.sqlite")).showing("server.crt", "server.key");
         try (PyKmip other = PyKmip.startedIn(place, rsa)) {
             assertRefused(refusal(clients.of(other, "alice").version()), Check.NOTHING_IN_COMMON, "cipher");
 

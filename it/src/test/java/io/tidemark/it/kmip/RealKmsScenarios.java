@@ -53,8 +53,7 @@ abstract class RealKmsScenarios extends KmsScenarios {
         UniqueIdentifier id = created(SEALING);
 
         for (UniqueIdentifier none : List.of(created(WRAPPING), new UniqueIdentifier("999999"))) {
-            KmipException refused =
-                    refusal(alice.ask(Get.wrapped(id, new KeyWrapping(none, WrapMode.NIST_KEY_WRAP))));
+            KmipException refused = refusal(alice.ask(Get.wrapped(id, new KeyWrapping(none, WrapMode.NIST_KEY_WRAP))));
             assertThat(refused).isNotInstanceOf(ProtocolViolation.class);
             assertThat(refused.resultReason()).isPresent();
         }
@@ -63,9 +62,10 @@ abstract class RealKmsScenarios extends KmsScenarios {
     /** Source: RFC 3394, in Java's own words. */
     private static byte[] unwrapped(KeyMaterial kek, KeyMaterial wrapped) {
         try {
-            Cipher cipher = Cipher.getInstance("AESWrap");
+            Cipher cipher = Cipher.getInstance("AES/KW/NoPadding");
             cipher.init(Cipher.UNWRAP_MODE, new SecretKeySpec(kek.insecureCopy(), "AES"));
-            return cipher.unwrap(wrapped.insecureCopy(), "AES", Cipher.SECRET_KEY).getEncoded();
+            return cipher.unwrap(wrapped.insecureCopy(), "AES", Cipher.SECRET_KEY)
+                    .getEncoded();
         } catch (GeneralSecurityException e) {
             throw new AssertionError("what came does not unwrap", e);
         }
