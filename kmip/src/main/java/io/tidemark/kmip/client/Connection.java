@@ -30,10 +30,12 @@ import org.jspecify.annotations.Nullable;
  * One connection, the last handler of its pipeline: requests go out in one write each, answers belong to them by their order. Whatever
  * breaks a rule, or is late, ends it and fails all that was asked on it; there is no way to find the next message again.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements FrameReader.Receiver {
+final class Connection extends ChannelInboundHandlerAdapter implements FrameReader.Receiver, Exchange.Way {
     private final KmipTls tls;
     private final KmipSettings settings;
     private final Owner owner;
+
+    private final Place place = new Place();
 
     // all below belongs to the event loop
     private final Deque<Sent> sent = new ArrayDeque<>();
@@ -53,11 +55,33 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** Who gives it requests. Called on the event loop. */
     interface Owner {
+        /** Of a connection that is asked once. */
+        Owner NOBODY = new Owner() {
+            @Override
+            public void freed(Connection connection) {}
+
+            @Override
+            public void ended(Connection connection) {}
+        };
+
         /** One request less is under way. */
         void freed(Connection connection);
 
         /** It takes no more requests. */
         void ended(Connection connection);
+    }
+
+    /** What its pool notes of it, under the lock of the pool. */
+    static final class Place {
+        /** Requests that were given to it and not answered. */
+        int load;
+        /** It takes no more. */
+        boolean retired;
+
+        long idleSince;
+
+        @Nullable
+        Future<?> alarm;
     }
 
     Connection(KmipTls tls, KmipSettings settings, Owner owner) {
@@ -70,14 +94,24 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return tls;
     }
 
+    Place place() {
+        return place;
+    }
+
+    /** On its event loop. */
+    boolean hasEnded() {
+        return ended != null;
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         frames = new FrameReader(settings.limits(), added.alloc());
     }
 
-    /** From any thread. */
-    void send(Exchange<?> exchange) {
+    /** Sends it, from any thread. */
+    @Override
+    public void take(Exchange<?> exchange) {
         ChannelHandlerContext to = opened();
         if (to.executor().inEventLoop()) {
             sendNow(to, exchange);
@@ -86,13 +120,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         try {
             to.executor().execute(() -> sendNow(to, exchange));
         } catch (RejectedExecutionException e) {
-            exchange.fail(new Lost(gone(exchange.attempt(), e), Lost.When.UNSENT));
+            exchange.fail(new Lost(gone(exchange.attempt(), e), Lost.When.ON_AN_ENDED_CONNECTION));
         }
     }
 
+    /** Its answer comes all the same. */
+    @Override
+    public void cancelled(Exchange<?> exchange) {}
+
     private void sendNow(ChannelHandlerContext to, Exchange<?> exchange) {
         if (ended != null) {
-            exchange.fail(new Lost(gone(exchange.attempt(), null), Lost.When.UNSENT));
+            exchange.fail(new Lost(gone(exchange.attempt(), null), Lost.When.ON_AN_ENDED_CONNECTION));
             return;
         }
         if (!exchange.isWanted()) {

@@ -1,7 +1,5 @@
 package io.tidemark.kmip.client;
 
-import static java.util.Objects.requireNonNull;
-
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Ticker;
 import io.tidemark.kmip.KmipException;
@@ -13,9 +11,12 @@ import io.tidemark.kmip.tls.KmipTls;
 import io.tidemark.kmip.tls.TlsSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * Asks a key service, which may be several hosts. Usable from any thread; many of them share event loops and scheduler, and start no
@@ -29,74 +30,93 @@ public final class KmipClient implements AutoCloseable {
     private static final DiscoverVersions ALL_VERSIONS = new DiscoverVersions(List.of());
 
     private final KmipSettings settings;
-    private final TlsSource tls;
+    private final CurrentTls tls;
     private final Dialer dialer;
+    private final List<Host> hosts;
+    private final Failover failover;
     private final Ticker ticker;
 
     /**
-     * @param loops lent: where connections live
+     * @param loops lent: where connections live, by NIO or epoll
      * @param tasks lent: where names are looked up, files read and certificates checked, all of which blocks for a moment
      * @param jitter spreads the attempts of many clients
      */
     public KmipClient(
             KmipSettings settings, TlsSource tls, EventLoopGroup loops, Scheduler tasks, RandomGenerator jitter) {
         this.settings = settings;
-        this.tls = tls;
-        this.dialer = new Dialer(settings, loops, tasks);
         this.ticker = loops.next().ticker();
-        requireNonNull(jitter);
+        this.tls = new CurrentTls(tls, ticker);
+        this.dialer = new Dialer(settings, loops, tasks);
+        this.hosts = settings.hosts().stream()
+                .map(address -> new Host(
+                        address,
+                        new Pool(address, settings.pool(), dialer, this.tls, loops),
+                        new Breaker(ticker, jitter),
+                        tasks,
+                        () -> Deadline.in(settings.requestTimeout(), ticker)))
+                .toList();
+        this.failover = new Failover(hosts, tasks);
     }
 
-    /** The answer, in the version agreed upon: 1.4 where the server has it, 2.x for what needs it. */
+    /** Gives an operation a deadline of its own, where it is earlier than that of the settings: {@code ask(…).contextWrite(within(…))}. */
+    public static Function<Context, Context> within(Duration deadline) {
+        KmipSettings.requirePositive("deadline", deadline);
+        return context -> context.put(Deadline.class, deadline);
+    }
+
+    /** The answer, in the version agreed upon: 1.4 where the server has it, a newer one for what needs it. */
     public <A> Mono<A> ask(RequestPayload<A> payload) {
-        return version().flatMap(agreed -> ask(payload, agreed));
+        return anywhere(
+                payload.operation().toString(),
+                Repeating.of(payload.operation()),
+                (host, deadline) -> host.ask(payload, deadline));
     }
 
     /** The answer, in exactly this version. */
     public <A> Mono<A> ask(RequestPayload<A> payload, ProtocolVersion version) {
-        KmipHost host = settings.hosts().get(0);
-        return tls.current()
-                .flatMap(now -> Mono.usingWhen(
-                        dialer.dial(host, now, NOBODY),
-                        dialed -> exchange(dialed.connection(), host, payload, version),
-                        dialed -> Mono.fromRunnable(() -> dialed.connection().close("the exchange is over"))))
-                .onErrorMap(Lost.class, Lost::failure);
+        return anywhere(
+                payload.operation().toString(),
+                Repeating.of(payload.operation()),
+                (host, deadline) -> host.ask(payload, version, deadline));
     }
 
-    private <A> Mono<A> exchange(
-            Connection connection, KmipHost host, RequestPayload<A> payload, ProtocolVersion version) {
-        Attempt attempt = new Attempt(payload.operation().toString(), host.toString());
-        return Mono.defer(() -> Exchange.of(
-                new Exchange.Question<>(payload, version, attempt, Deadline.in(settings.deadline(), ticker)),
-                new Exchange.Way() {
-                    @Override
-                    public void take(Exchange<?> exchange) {
-                        connection.send(exchange);
-                    }
-
-                    @Override
-                    public void cancelled(Exchange<?> exchange) {}
-                }));
-    }
-
-    /** The version that requests go out in; asked once of each server, and remembered. */
+    /** The version that requests go out in where nothing else is needed; asked once of each server, and remembered. */
     public Mono<ProtocolVersion> version() {
-        return ask(new DiscoverVersions(ProtocolVersion.SUPPORTED), ProtocolVersion.V1_4)
-                .map(versions -> versions.contains(ProtocolVersion.V1_4) ? ProtocolVersion.V1_4 : versions.get(0));
+        return anywhere(
+                ALL_VERSIONS.operation().toString(),
+                Repeating.HARMLESS,
+                (host, deadline) -> host.versions(deadline).map(common -> host.choose(common, ALL_VERSIONS)));
+    }
+
+    private <A> Mono<A> anywhere(String operation, Repeating repeating, BiFunction<Host, Deadline, Mono<A>> asking) {
+        return Mono.deferContextual(context -> {
+            Duration own = context.getOrDefault(Deadline.class, settings.deadline());
+            Deadline deadline = Deadline.in(settings.deadline(), ticker).orIn(own);
+            return tls.get()
+                    .flatMap(now -> failover.ask(operation, repeating, deadline, host -> asking.apply(host, deadline)));
+        });
     }
 
     /** What one new connection to a host shows, one of the settings' or any other: for diagnosis. Nothing is tried again. */
     public Mono<HostReport> examine(KmipHost host) {
-        return tls.current()
+        return tls.get()
                 .flatMap(now -> Mono.usingWhen(
-                        dialer.dial(host, now, NOBODY),
-                        dialed -> {
-                            long begun = ticker.nanoTime();
-                            return exchange(dialed.connection(), host, ALL_VERSIONS, ProtocolVersion.V1_4)
-                                    .map(versions -> report(host, now, dialed, begun, versions));
-                        },
+                        dialer.dial(host, now, Connection.Owner.NOBODY),
+                        dialed -> examined(host, now, dialed),
                         dialed -> Mono.fromRunnable(() -> dialed.connection().close("the examination is over"))))
                 .onErrorMap(Lost.class, Lost::failure);
+    }
+
+    private Mono<HostReport> examined(KmipHost host, KmipTls now, Dialer.Dialed dialed) {
+        return Mono.defer(() -> {
+            long begun = ticker.nanoTime();
+            Attempt attempt = new Attempt(ALL_VERSIONS.operation().toString(), host.toString());
+            Deadline deadline = Deadline.in(settings.requestTimeout(), ticker);
+            return Exchange.of(
+                            new Exchange.Question<>(ALL_VERSIONS, Versions.PREFERRED, attempt, deadline),
+                            dialed.connection())
+                    .map(versions -> report(host, now, dialed, begun, versions));
+        });
     }
 
     private HostReport report(
@@ -117,13 +137,7 @@ public final class KmipClient implements AutoCloseable {
 
     /** Ends all connections; what is under way fails as unreachable. */
     @Override
-    public void close() {}
-
-    private static final Connection.Owner NOBODY = new Connection.Owner() {
-        @Override
-        public void freed(Connection connection) {}
-
-        @Override
-        public void ended(Connection connection) {}
-    };
+    public void close() {
+        hosts.forEach(Host::close);
+    }
 }

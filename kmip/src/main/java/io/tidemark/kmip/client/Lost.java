@@ -19,6 +19,8 @@ final class Lost extends RuntimeException {
     enum When {
         /** Nothing has left: whatever it was can be asked again. */
         UNSENT,
+        /** Not sent, since its connection was found to have just ended; another one may be there. */
+        ON_AN_ENDED_CONNECTION,
         /** Sent as the first on a connection, which brought not one byte: the server may have refused us. */
         ON_A_NEW_CONNECTION,
         /** Sent on a connection that had brought answers, and not this one: it may have been dead for long. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /**
  * What a scripted server does about one request, as a value.
@@ -142,6 +143,11 @@ public final class Reply {
         byte[] changed = whole().clone();
         changed[offset] ^= 1;
         return new Reply(turn, List.of(new Send(changed)));
+    }
+
+    /** What a function makes of its bytes. */
+    public Reply changed(UnaryOperator<byte[]> change) {
+        return new Reply(turn, List.of(new Send(change.apply(whole().clone()))));
     }
 
     /** Each item's identifier is another one than was asked with. */
