@@ -85,12 +85,12 @@ public final class KmipClient implements AutoCloseable {
         return anywhere(
                 ALL_VERSIONS.operation().toString(),
                 Repeating.HARMLESS,
-                (host, deadline) -> host.versions(deadline).map(common -> host.choose(common, ALL_VERSIONS)));
+                (host, deadline) -> host.versions(deadline).map(Versions::usual));
     }
 
     private <A> Mono<A> anywhere(String operation, Repeating repeating, BiFunction<Host, Deadline, Mono<A>> asking) {
         return Mono.deferContextual(context -> {
-            Duration own = context.getOrDefault(Deadline.class, settings.deadline());
+            Duration own = context.<Duration>getOrEmpty(Deadline.class).orElse(settings.deadline());
             Deadline deadline = Deadline.in(settings.deadline(), ticker).orIn(own);
             return tls.get()
                     .flatMap(now -> failover.ask(operation, repeating, deadline, host -> asking.apply(host, deadline)));

@@ -113,18 +113,25 @@ final class Versions {
         return known;
     }
 
+    /** What is asked in where nothing else is needed. */
+    static ProtocolVersion usual(List<ProtocolVersion> common) {
+        return common.stream()
+                .filter(one -> PREFERRED.isAtLeast(one))
+                .findFirst()
+                .orElse(common.get(0));
+    }
+
     /** What to ask in: 1.4, or else the nearest below it; what is newer for what needs it. */
     static ProtocolVersion choose(List<ProtocolVersion> common, RequestPayload<?> payload, Attempt attempt) {
         List<ProtocolVersion> fit =
                 common.stream().filter(one -> one.isAtLeast(payload.since())).toList();
-        return fit.stream()
-                .filter(one -> PREFERRED.isAtLeast(one))
-                .findFirst()
-                .or(() -> fit.stream().findFirst())
-                .orElseThrow(() -> new ServerRefused(
-                        attempt,
-                        "it needs KMIP " + payload.since() + ", and the server has " + shown(common),
-                        "ask a newer server"));
+        if (fit.isEmpty()) {
+            throw new ServerRefused(
+                    attempt,
+                    "it needs KMIP " + payload.since() + ", and the server has " + shown(common),
+                    "ask a newer server");
+        }
+        return usual(fit);
     }
 
     private static String shown(List<ProtocolVersion> versions) {
