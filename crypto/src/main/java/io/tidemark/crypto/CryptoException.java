@@ -7,7 +7,14 @@ import org.jspecify.annotations.Nullable;
  * No message holds a key, a plaintext or a ciphertext.
  */
 public abstract sealed class CryptoException extends RuntimeException
-        permits AuthenticationFailed, KeyMismatch, MalformedGeneration, MalformedKey, MalformedKeyset, RootMismatch {
+        permits AuthenticationFailed,
+                DamagedTdeFile,
+                KeyMismatch,
+                MalformedGeneration,
+                MalformedKey,
+                MalformedKeyset,
+                RootMismatch,
+                UnknownTdeVersion {
     private static final long serialVersionUID = 1L;
 
     CryptoException(String message, @Nullable Throwable cause) {

@@ -2,9 +2,12 @@ package io.tidemark.crypto.tde.keys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidemark.crypto.KeyAccess;
 import io.tidemark.crypto.MalformedKey;
 import io.tidemark.crypto.SecretBytes;
 import io.tidemark.crypto.keyset.CheckValue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +54,32 @@ public final class KeyRing implements AutoCloseable {
             throw malformed;
         }
         return new KeyRing(entries);
+    }
+
+    /**
+     * A record, to be appended to a ring, an empty one too. pg_tde would take another key for this one where the ring has one of that name
+     * already: see {@link #named}.
+     *
+     * @param name 1 to 255 bytes in UTF-8
+     * @param key 16 or 32 bytes, lent
+     * @return 292 bytes, the key among them in plain: the caller wipes them
+     */
+    public static byte[] record(String name, SecretBytes key) {
+        if (key.length() != 16 && key.length() != KEY_BYTES) {
+            throw new IllegalArgumentException("a principal key has 16 or 32 bytes, not " + key.length());
+        }
+        byte[] raw = key.copy(KeyAccess.insecure());
+        try {
+            return ByteBuffer.allocate(RECORD_BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(Content.padded(name, NAME_BYTES, "name of a principal key"))
+                    .put(raw)
+                    .position(NAME_BYTES + KEY_BYTES)
+                    .putInt(raw.length)
+                    .array();
+        } finally {
+            Arrays.fill(raw, (byte) 0);
+        }
     }
 
     /** All of them, in the order of the file. */

@@ -25,11 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyRingTest {
     @ParameterizedTest
     @CsvSource({
-        "keyring-aes128.per, fxbasic-server, 16, f6f1260034026c796efbb4e067486d270c19d6d40567925c0f5c3ff9af18622c",
-        "keyring-aes128.per, fxbasic-default, 16, 47549ee2d51fa4c216a59642e1408051a76c0c56f9a3b58b3d8e781ba17d4a5a",
-        "keyring-aes128.per, basic-server-2, 16, fdde59db602cfa163f9efdbdcde7e3f0b598956e6ec214379ca4367195ad3044",
-        "keyring-aes128.per, basic-default-2, 16, 542e1194132bb8392f8ab6155a2144ad6d38ffe7bf976e09200692fa98b436e1",
-        "keyring-aes256.per, FXAES256-server, 32, be64ad9fe7a79dc0e42b1e5115761564b7d82f07f07c4387c94f5c1166380744",
+        "basic/keyring.per, fxbasic-server, 16, f6f1260034026c796efbb4e067486d270c19d6d40567925c0f5c3ff9af18622c",
+        "basic/keyring.per, fxbasic-default, 16, 47549ee2d51fa4c216a59642e1408051a76c0c56f9a3b58b3d8e781ba17d4a5a",
+        "basic/keyring.per, basic-server-2, 16, fdde59db602cfa163f9efdbdcde7e3f0b598956e6ec214379ca4367195ad3044",
+        "basic/keyring.per, basic-default-2, 16, 542e1194132bb8392f8ab6155a2144ad6d38ffe7bf976e09200692fa98b436e1",
+        "aes256/keyring.per, FXAES256-server, 32, be64ad9fe7a79dc0e42b1e5115761564b7d82f07f07c4387c94f5c1166380744",
     })
     void named_keyOfARealRing_hasTheRecordedBytes(String file, String name, int length, String sha256) {
         try (KeyRing ring = KeyRing.read(resource(file))) {
@@ -43,7 +43,7 @@ class KeyRingTest {
 
     @Test
     void named_otherCaseOrAnUnknownName_isAsInPgTde() {
-        try (KeyRing ring = KeyRing.read(resource("keyring-aes128.per"))) {
+        try (KeyRing ring = KeyRing.read(resource("basic/keyring.per"))) {
             assertThat(ring.named("FXBASIC-Server")).hasSize(1);
             assertThat(ring.named("fxbasic-serve")).isEmpty();
             assertThat(ring.named("")).isEmpty();
@@ -81,7 +81,7 @@ class KeyRingTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 291, 293, 1167})
     void read_cutFile_isRefused(int length) {
-        byte[] cut = Arrays.copyOf(resource("keyring-aes128.per"), length);
+        byte[] cut = Arrays.copyOf(resource("basic/keyring.per"), length);
 
         assertThatThrownBy(() -> KeyRing.read(cut))
                 .isInstanceOf(MalformedKey.class)
