@@ -12,22 +12,10 @@ import java.util.zip.CRC32C;
  * Walks from record to record through the pages of one segment, to know where they end: only a switch record may be
  * followed by zeros. Also compares each record's CRC-32C and each page's word on the record that reaches into it.
  *
- * <pre>
- * record: 0 total length (4) ‖ 4 xid ‖ 8 previous record ‖ 16 info (1) ‖ 17 resource manager (1) ‖ pad ‖ 20 CRC-32C (4) ‖ data
- * </pre>
- *
  * <p>A record whose header or CRC is wrong is reported, not refused: the page headers say that the segment is the right one,
  * and an archive that stops for ever is worse. Source: PostgreSQL 17, xlogrecord.h, xlogreader.c.
  */
 final class RecordWalker {
-    static final int HEADER_BYTES = 24;
-    /** XLogRecordMaxSize: nothing longer is ever written. */
-    private static final int MAX_RECORD_BYTES = 1020 << 20;
-
-    private static final int XLOG_RESOURCE_MANAGER = 0;
-    private static final int INFO_MASK = 0xf0;
-    private static final int SWITCH = 0x40;
-
     private enum State {
         /** A record begins at the next byte. */
         BETWEEN,
@@ -41,7 +29,7 @@ final class RecordWalker {
         ENDED
     }
 
-    private final ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer header = ByteBuffer.allocate(RecordHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
     private final List<Lsn> badRecords = new ArrayList<>();
     private State state = State.LOST;
@@ -132,11 +120,11 @@ final class RecordWalker {
 
     private void begin(ByteBuffer in, Lsn position) {
         // Records are aligned to 8 bytes, as pages are, so the length is never cut.
-        long length = Integer.toUnsignedLong(in.getInt(in.position()));
+        int length = in.getInt(in.position());
         recordStart = position;
         if (length == 0) {
             state = State.ENDED;
-        } else if (length < HEADER_BYTES || length > MAX_RECORD_BYTES) {
+        } else if (!RecordHeader.isPossibleLength(length)) {
             reportBad();
             state = State.LOST;
         } else {
@@ -171,10 +159,10 @@ final class RecordWalker {
         if (!seenFromStart) {
             return;
         }
-        crc.update(header.slice(0, 20));
-        if ((int) crc.getValue() != header.getInt(20)) {
+        RecordHeader record = RecordHeader.read(header);
+        if (!record.confirms(crc, header)) {
             reportBad();
-        } else if (header.get(17) == XLOG_RESOURCE_MANAGER && (header.get(16) & INFO_MASK) == SWITCH) {
+        } else if (record.isSwitch()) {
             state = State.SWITCHED;
         }
     }

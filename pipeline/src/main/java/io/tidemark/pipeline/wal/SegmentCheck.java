@@ -1,14 +1,12 @@
 package io.tidemark.pipeline.wal;
 
 import io.tidemark.crypto.postgres.Lsn;
-import io.tidemark.crypto.postgres.TimelineId;
 import io.tidemark.crypto.postgres.WalSegmentName;
 import io.tidemark.crypto.postgres.WalSegmentSize;
 import io.tidemark.pipeline.config.IntegrityFailed;
 import io.tidemark.pipeline.config.NotInThisVersion;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +29,13 @@ public final class SegmentCheck {
     private final WalSegmentName name;
     private final Extent extent;
     private final long systemIdentifier;
-    private final TimelineHistory history;
+    private final PageTimelines timelines;
     private final ByteBuffer page = ByteBuffer.allocate(WalPageHeader.PAGE_BYTES);
     private final RecordWalker walker = new RecordWalker();
     private @Nullable WalSegmentSize segmentSize;
     private int magic;
     private int postgresMajor;
     private Lsn start = Lsn.INVALID;
-    private int lastTimeline;
     private long offset;
     /** Behind the last own page of a partial segment. */
     private boolean unwritten;
@@ -52,7 +49,7 @@ public final class SegmentCheck {
         this.name = name;
         this.extent = extent;
         this.systemIdentifier = systemIdentifier;
-        this.history = history;
+        this.timelines = new PageTimelines(history);
     }
 
     /** Takes the next bytes, lent; consumed. */
@@ -176,24 +173,9 @@ public final class SegmentCheck {
     }
 
     private void checkTimeline(int timeline, Lsn address) {
-        if (timeline == 0
-                || Integer.compareUnsigned(timeline, name.timeline().value()) > 0
-                || Integer.compareUnsigned(timeline, lastTimeline) < 0) {
-            throw refused("has a page of timeline " + Integer.toUnsignedString(timeline) + " at offset " + offset
-                    + (lastTimeline == 0 ? "" : ", after one of " + Integer.toUnsignedString(lastTimeline)));
-        }
-        lastTimeline = timeline;
-        if (timeline == name.timeline().value()) {
-            return;
-        }
-        Optional<Lsn> left = history.endOf(new TimelineId(timeline));
-        if (left.isEmpty()) {
-            throw refused("has a page of timeline " + Integer.toUnsignedString(timeline) + " at offset " + offset
-                    + ", which is no ancestor that the history of timeline " + name.timeline() + " names");
-        }
-        if (!address.isBefore(left.get())) {
-            throw refused("has a page of timeline " + Integer.toUnsignedString(timeline) + " at " + address
-                    + ", but that timeline was left at " + left.get());
+        String objection = timelines.objection(timeline, address, "at offset " + offset);
+        if (objection != null) {
+            throw refused("has " + objection);
         }
     }
 
