@@ -5,6 +5,7 @@ import io.tidemark.crypto.postgres.WalSegmentName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Real segments of 1 MiB, written by PostgreSQL 17, as they were before pg_tde encrypted them. */
@@ -26,6 +27,14 @@ public final class WalFixtures {
 
     public static byte[] cluster(String segment) {
         return expand("cluster-" + segment + ".plain.zst");
+    }
+
+    /** What pg_waldump said of a segment, a line a record; its {@code custom140} is pg_tde. */
+    public static List<String> basicDump(String segment) {
+        byte[] packed = read("basic-" + segment + ".waldump.zst");
+        return new String(Zstd.decompress(packed, 1 << 20), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     /** The start of the cluster's pg_control. */
