@@ -190,7 +190,7 @@ final class RecordAssembler {
         header = found;
         Lsn previous = found.previous();
         boolean known = lastStart.isValid();
-        if (!ResourceManager.isPossible(found.resourceManager())) {
+        if (!RmgrId.isPossible(found.resourceManager())) {
             stop(WalEnd.Kind.RECORD_HEADER, "no resource manager has number " + found.resourceManager());
         } else if (known ? !previous.equals(lastStart) : !previous.isBefore(recordStart)) {
             stop(
@@ -294,7 +294,7 @@ final class RecordAssembler {
                 record.previous(),
                 record.totalLength(),
                 Integer.toUnsignedLong(record.xid()),
-                new ResourceManager(record.resourceManager()),
+                new RmgrId(record.resourceManager()),
                 record.info(),
                 parts.blocks(),
                 parts.origin(),

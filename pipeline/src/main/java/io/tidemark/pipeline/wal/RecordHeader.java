@@ -45,7 +45,7 @@ record RecordHeader(int totalLength, int xid, Lsn previous, int info, int resour
 
     /** Whether the record ends its segment. */
     boolean isSwitch() {
-        return resourceManager == ResourceManager.XLOG.number() && (info & RESOURCE_MANAGER_INFO) == SWITCH;
+        return resourceManager == RmgrId.XLOG.number() && (info & RESOURCE_MANAGER_INFO) == SWITCH;
     }
 
     /**

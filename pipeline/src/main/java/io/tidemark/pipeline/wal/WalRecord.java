@@ -27,7 +27,7 @@ public record WalRecord(
         Lsn previous,
         int totalLength,
         long xid,
-        ResourceManager resourceManager,
+        RmgrId resourceManager,
         int info,
         List<BlockReference> blocks,
         int origin,

@@ -349,11 +349,11 @@ final class WalReaderTest {
 
     @Test
     void resourceManagers_haveTheNamesOfPgWaldump() {
-        assertThat(List.of(ResourceManager.XLOG, ResourceManager.XACT, ResourceManager.TDE, new ResourceManager(21)))
-                .extracting(ResourceManager::toString)
+        assertThat(List.of(RmgrId.XLOG, RmgrId.XACT, RmgrId.TDE, new RmgrId(21)))
+                .extracting(RmgrId::toString)
                 .containsExactly("XLOG", "Transaction", "custom140", "LogicalMessage");
-        assertThatThrownBy(() -> new ResourceManager(22)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new ResourceManager(256)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RmgrId(22)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RmgrId(256)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static void ends(byte[] wal, int at, int flip, WalEnd.Kind kind, String why) {

@@ -1,6 +1,6 @@
 package io.tidemark.pipeline.wal.rmgr;
 
-import io.tidemark.pipeline.wal.ResourceManager;
+import io.tidemark.pipeline.wal.RmgrId;
 import io.tidemark.pipeline.wal.WalRecord;
 
 /** What a record says by its main data. */
@@ -8,7 +8,7 @@ public sealed interface MainData permits XlogData, XactData, TdeData, NotRead {
 
     /** Reads what the record holds, within the call; never fails: what cannot be read is a {@link NotRead}. */
     static MainData of(WalRecord record) {
-        ResourceManager resourceManager = record.resourceManager();
+        RmgrId resourceManager = record.resourceManager();
         if (!MainDataReaders.know(resourceManager)) {
             return NotRead.of(record, NotRead.Reason.OTHER_RESOURCE_MANAGER, "");
         }

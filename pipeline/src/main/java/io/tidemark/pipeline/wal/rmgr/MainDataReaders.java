@@ -1,6 +1,6 @@
 package io.tidemark.pipeline.wal.rmgr;
 
-import io.tidemark.pipeline.wal.ResourceManager;
+import io.tidemark.pipeline.wal.RmgrId;
 import io.tidemark.pipeline.wal.WalRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class MainDataReaders {
     private MainDataReaders() {}
 
-    static boolean know(ResourceManager resourceManager) {
-        return resourceManager.equals(ResourceManager.XLOG)
-                || resourceManager.equals(ResourceManager.XACT)
-                || resourceManager.equals(ResourceManager.TDE);
+    static boolean know(RmgrId resourceManager) {
+        return resourceManager.equals(RmgrId.XLOG)
+                || resourceManager.equals(RmgrId.XACT)
+                || resourceManager.equals(RmgrId.TDE);
     }
 
     /** @param record of one that is {@linkplain #know known}, its main data whole */
@@ -30,12 +30,10 @@ final class MainDataReaders {
     }
 
     private static @Nullable MainData read(WalRecord record, Fields fields) {
-        ResourceManager resourceManager = record.resourceManager();
-        if (resourceManager.equals(ResourceManager.XLOG)) {
+        RmgrId resourceManager = record.resourceManager();
+        if (resourceManager.equals(RmgrId.XLOG)) {
             return XlogReader.read(record, fields);
         }
-        return resourceManager.equals(ResourceManager.XACT)
-                ? XactReader.read(record, fields)
-                : TdeReader.read(record, fields);
+        return resourceManager.equals(RmgrId.XACT) ? XactReader.read(record, fields) : TdeReader.read(record, fields);
     }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.pipeline.wal.rmgr;
 
-import io.tidemark.pipeline.wal.ResourceManager;
+import io.tidemark.pipeline.wal.RmgrId;
 import io.tidemark.pipeline.wal.WalRecord;
 
 /**
@@ -9,8 +9,7 @@ import io.tidemark.pipeline.wal.WalRecord;
  * @param operation the resource manager's number of the kind of record
  * @param detail in words; empty where the reason says it all
  */
-public record NotRead(ResourceManager resourceManager, int operation, Reason reason, String detail)
-        implements MainData {
+public record NotRead(RmgrId resourceManager, int operation, Reason reason, String detail) implements MainData {
 
     /** Why not. */
     public enum Reason {

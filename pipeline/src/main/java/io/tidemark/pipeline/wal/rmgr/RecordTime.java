@@ -1,6 +1,6 @@
 package io.tidemark.pipeline.wal.rmgr;
 
-import io.tidemark.pipeline.wal.ResourceManager;
+import io.tidemark.pipeline.wal.RmgrId;
 import io.tidemark.pipeline.wal.WalRecord;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,10 +22,10 @@ public final class RecordTime {
     }
 
     private static boolean tellsTime(WalRecord record) {
-        if (record.resourceManager().equals(ResourceManager.XLOG)) {
+        if (record.resourceManager().equals(RmgrId.XLOG)) {
             return record.operation() == XlogReader.RESTORE_POINT;
         }
-        return record.resourceManager().equals(ResourceManager.XACT)
+        return record.resourceManager().equals(RmgrId.XACT)
                 && switch (record.operation() & XactReader.OPERATION) {
                     case XactReader.COMMIT, XactReader.COMMIT_PREPARED, XactReader.ABORT, XactReader.ABORT_PREPARED ->
                         true;
