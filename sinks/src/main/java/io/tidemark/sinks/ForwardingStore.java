@@ -65,6 +65,11 @@ public abstract class ForwardingStore implements ObjectStore {
     }
 
     @Override
+    public Flux<LifecycleRule> lifecycle() {
+        return store.lifecycle();
+    }
+
+    @Override
     public StoreCapabilities capabilities() {
         return store.capabilities();
     }

@@ -111,6 +111,16 @@ public interface ObjectStore {
      */
     Mono<Void> retain(ObjectName name, Instant until);
 
+    /**
+     * What the place does to objects of this store by itself.
+     *
+     * @return rules that are in force, in no certain order. Fails with {@link AccessRefused} or {@link StoreUnsuitable}
+     *     where the place does not say
+     */
+    default Flux<LifecycleRule> lifecycle() {
+        return Flux.empty();
+    }
+
     /** What this store can do. No I/O. */
     StoreCapabilities capabilities();
 

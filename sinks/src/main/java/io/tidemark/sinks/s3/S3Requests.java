@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -282,6 +283,19 @@ final class S3Requests {
                                 .requestPayer(payer())
                                 .overrideConfiguration(within(QUICK))))
                 .then();
+    }
+
+    /** The bucket's rules; none where it has no configuration of them. */
+    Mono<List<LifecycleRule>> lifecycle() {
+        return call(
+                        new Asked("s3:GetLifecycleConfiguration", "s3://" + settings.bucket()),
+                        () -> client.getBucketLifecycleConfiguration(
+                                request -> request.bucket(settings.bucket()).overrideConfiguration(within(QUICK))))
+                .map(answer -> answer.rules())
+                .onErrorResume(
+                        error -> error.getCause() instanceof S3Exception answer
+                                && S3Failure.code(answer).equals("NoSuchLifecycleConfiguration"),
+                        none -> Mono.just(List.of()));
     }
 
     /** 412 is the answer of the condition: an object of that name is there. */

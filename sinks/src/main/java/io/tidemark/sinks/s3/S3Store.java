@@ -7,6 +7,7 @@ import io.tidemark.sinks.ConditionTrial;
 import io.tidemark.sinks.IntegrityFailed;
 import io.tidemark.sinks.InvalidName;
 import io.tidemark.sinks.Leftover;
+import io.tidemark.sinks.LifecycleRule;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
@@ -259,6 +260,11 @@ public final class S3Store implements ObjectStore {
     private static boolean isLocked(HeadObjectResponse object, Instant until) {
         return object.objectLockRetainUntilDate() != null
                 && !object.objectLockRetainUntilDate().isBefore(until);
+    }
+
+    @Override
+    public Flux<LifecycleRule> lifecycle() {
+        return requests.lifecycle().flatMapIterable(new Lifecycle(requests.root())::of);
     }
 
     @Override

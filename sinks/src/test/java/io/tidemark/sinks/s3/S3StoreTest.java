@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tidemark.sinks.AccessRefused;
 import io.tidemark.sinks.IntegrityFailed;
+import io.tidemark.sinks.LifecycleRule;
 import io.tidemark.sinks.ObjectBody;
 import io.tidemark.sinks.ObjectMissing;
 import io.tidemark.sinks.ObjectName;
@@ -131,6 +132,50 @@ final class S3StoreTest {
                 .allSatisfy(request ->
                         assertThat(request.header("x-amz-request-payer")).isEqualTo("requester"));
         assertThat(scripted.store().capabilities().retention()).isEqualTo(Duration.ofDays(30));
+    }
+
+    @Test
+    void t104_lifecycle_isWhatConcernsOurObjects() {
+        S3Store store = playing();
+        scripted.server.lifecycle("""
+                <LifecycleConfiguration>
+                <Rule><ID>all, in the old form</ID><Prefix></Prefix><Status>Enabled</Status>
+                <Expiration><Days>30</Days></Expiration></Rule>
+                <Rule><ID>ours</ID><Filter><Prefix>p/prod/1/wal/</Prefix></Filter><Status>Enabled</Status>
+                <Transition><Days>7</Days><StorageClass>GLACIER</StorageClass></Transition>
+                <Transition><Days>1</Days><StorageClass>STANDARD_IA</StorageClass></Transition></Rule>
+                <Rule><ID>at a date</ID><Filter><And><Prefix>p/</Prefix><ObjectSizeGreaterThan>1</ObjectSizeGreaterThan></And>
+                </Filter><Status>Enabled</Status><Expiration><Date>2027-01-01T00:00:00Z</Date></Expiration></Rule>
+                <Rule><ID>off</ID><Filter><Prefix></Prefix></Filter><Status>Disabled</Status>
+                <Expiration><Days>1</Days></Expiration></Rule>
+                <Rule><ID>for tags</ID><Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter><Status>Enabled</Status>
+                <Expiration><Days>1</Days></Expiration></Rule>
+                <Rule><ID>others</ID><Filter><Prefix>p/test/</Prefix></Filter><Status>Enabled</Status>
+                <Expiration><Days>1</Days></Expiration></Rule>
+                <Rule><ID>harmless</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</Status>
+                <NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration>
+                <AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>
+                <Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration></Rule>
+                </LifecycleConfiguration>""");
+
+        assertThat(store.lifecycle().collectList().block(PATIENCE))
+                .containsExactly(
+                        new LifecycleRule(
+                                "all, in the old form", LifecycleRule.Effect.DELETED, "", Duration.ofDays(30)),
+                        new LifecycleRule("ours", LifecycleRule.Effect.ARCHIVED, "1/wal/", Duration.ofDays(7)),
+                        new LifecycleRule("at a date", LifecycleRule.Effect.DELETED, "", null));
+    }
+
+    @Test
+    void t104_lifecycle_ofABucketWithoutRules_isEmpty_andARefusalIsNot() {
+        S3Store store = playing();
+        assertThat(store.lifecycle().collectList().block(PATIENCE)).isEmpty();
+
+        scripted.server.play(S3Fault.any().answers(403, "AccessDenied"));
+
+        assertThat(failure(store.lifecycle()))
+                .isInstanceOf(AccessRefused.class)
+                .hasMessageContaining("s3:GetLifecycleConfiguration on s3://bucket");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.tidemark.pipeline.care.check.store.CheckedRepository;
 import io.tidemark.pipeline.care.check.store.ClosureProbe;
 import io.tidemark.pipeline.care.check.store.KeysetProbe;
 import io.tidemark.pipeline.care.check.store.LagProbe;
+import io.tidemark.pipeline.care.check.store.LifecycleProbe;
 import io.tidemark.pipeline.care.check.store.StoreProbe;
 import io.tidemark.pipeline.config.RepositoryPlace;
 import java.time.Duration;
@@ -77,6 +78,7 @@ public final class Probes {
             probes.add(new StoreProbe(
                     repository, subject.mode(), tools.product(), tools.clock(), tools.random(), tools.cpu()));
             probes.add(new ClosureProbe(repository));
+            probes.add(new LifecycleProbe(repository));
             if (repository.place() instanceof RepositoryPlace.Directory place) {
                 probes.add(new SpaceProbe(
                         repository.toString(),

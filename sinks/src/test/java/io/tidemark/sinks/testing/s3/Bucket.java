@@ -19,6 +19,7 @@ final class Bucket {
     private final NavigableMap<String, Stored> objects = new TreeMap<>();
     private final NavigableMap<String, Upload> uploads = new TreeMap<>();
     private int uploadsBegun;
+    private String lifecycle = "";
 
     /** An object. {@code content} is shared and never changed. */
     static final class Stored {
@@ -49,6 +50,15 @@ final class Bucket {
             this.key = key;
             this.headers = headers;
         }
+    }
+
+    /** Its rules as XML; empty where there are none. */
+    synchronized String lifecycle() {
+        return lifecycle;
+    }
+
+    synchronized void lifecycle(String configuration) {
+        lifecycle = configuration;
     }
 
     synchronized @Nullable Stored find(String key) {

@@ -20,6 +20,7 @@ public enum S3Operation {
     GET_OBJECT_RETENTION,
     GET_OBJECT_LEGAL_HOLD,
     HEAD_BUCKET,
+    GET_BUCKET_LIFECYCLE_CONFIGURATION,
     OTHER;
 
     /** Which operation it is: S3 tells by the method, whether a key is named, and by the query's words. */
@@ -55,6 +56,9 @@ public enum S3Operation {
         }
         if (!method.equals("GET")) {
             return OTHER;
+        }
+        if (query.containsKey("lifecycle")) {
+            return GET_BUCKET_LIFECYCLE_CONFIGURATION;
         }
         return query.containsKey("uploads")
                 ? LIST_MULTIPART_UPLOADS

@@ -98,6 +98,11 @@ public final class ScriptedS3 implements AutoCloseable {
         bucket().put(key, content.clone(), Map.of());
     }
 
+    /** Gives {@value #BUCKET} rules, as XML of S3's reference. */
+    public void lifecycle(String configuration) {
+        bucket().lifecycle(configuration);
+    }
+
     /** The content of an object of {@value #BUCKET}. */
     public byte[] content(String key) {
         Bucket.Stored object = bucket().find(key);

@@ -54,6 +54,10 @@ final class Service implements Exchange.Performer {
             case PUT_OBJECT_RETENTION -> retain(bucket.find(request.key()), new String(body, StandardCharsets.UTF_8));
             case GET_OBJECT_RETENTION -> retention(bucket.find(request.key()));
             case HEAD_BUCKET -> S3Answer.of(200);
+            case GET_BUCKET_LIFECYCLE_CONFIGURATION ->
+                bucket.lifecycle().isEmpty()
+                        ? S3Answer.error(404, "NoSuchLifecycleConfiguration")
+                        : S3Answer.xml(200, bucket.lifecycle());
             case LIST_PARTS, GET_OBJECT_LEGAL_HOLD, OTHER -> S3Answer.error(501, "NotImplemented");
         };
     }
