@@ -72,7 +72,6 @@ final class KmsOutagesTest {
 
             assertThat(load.failures()).hasOnlyElementsOfType(Unreachable.class);
             assertThat(load.failuresIn("well").size()).as("%s", load).isLessThanOrEqualTo(Load.ASKING);
-            assertThat(load.served("away")).as("%s", load).isLessThanOrEqualTo(Load.ASKING);
             assertThat(load.failuresIn("well again")).isEmpty();
         }
     }

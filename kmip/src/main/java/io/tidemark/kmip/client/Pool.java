@@ -42,6 +42,9 @@ final class Pool implements Exchange.Way, Connection.Owner {
     private final Set<Dialing> dialing = new HashSet<>();
     private final Waiting waiting;
     private long growsFrom;
+    /** The last connection could not be made: while there is none, one is tried at a time, so that who waits learns of it. */
+    private boolean doubtful;
+
     private boolean closed;
 
     Pool(KmipHost host, PoolSettings settings, Dialer dialer, CurrentTls tls, EventLoopGroup loops) {
@@ -152,9 +155,8 @@ final class Pool implements Exchange.Way, Connection.Owner {
     }
 
     private boolean mayGrow() {
-        return !closed
-                && lines.size() + dialing.size() < settings.connectionsPerHost()
-                && (lines.isEmpty() || ticker.nanoTime() - growsFrom >= 0);
+        boolean timely = lines.isEmpty() ? !doubtful || dialing.isEmpty() : ticker.nanoTime() - growsFrom >= 0;
+        return !closed && timely && lines.size() + dialing.size() < settings.connectionsPerHost();
     }
 
     private @Nullable Connection idle() {
@@ -226,6 +228,7 @@ final class Pool implements Exchange.Way, Connection.Owner {
                     deeds.add(() -> made.close(CLOSED));
                 } else if (!made.hasEnded()) {
                     lines.add(made);
+                    doubtful = false;
                     made.place().idleSince = ticker.nanoTime();
                     watchIdle(made, settings.idle().toNanos());
                 }
@@ -243,6 +246,7 @@ final class Pool implements Exchange.Way, Connection.Owner {
                             error);
             change(deeds -> {
                 dialing.remove(this);
+                doubtful = true;
                 growsFrom = ticker.nanoTime() + NO_GROWTH.toNanos();
                 if (lines.isEmpty() && dialing.isEmpty()) {
                     waiting.removeAll().forEach(one -> deeds.add(() -> one.fail(new Lost(failure, Lost.When.UNSENT))));
