@@ -83,7 +83,8 @@ public final class Pki {
                     "new",
                     null,
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.copy(in, made, StandardCopyOption.REPLACE_EXISTING);
+            // into the file as it is: a copy that replaces it would have the mode of any new file
+            Files.write(made, in.readAllBytes());
             Files.move(made, file(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
  * Reply.of(answer).outOfTurn()                 after the answer to the next request
  * Reply.of(answer).twice()                     an answer that nobody asked for
  * Reply.of(answer).withOtherItemIds()
+ * Reply.of(answer).exchanging(bytes, others)
  * Reply.announcing(0x7ffffff8)                 a length, and silence
  * Reply.endless(0x7ffffff8)                    a length, and zeros without end
  * Reply.none(), Reply.closing(), Reply.resetting()
@@ -148,6 +149,17 @@ public final class Reply {
     /** What a function makes of its bytes. */
     public Reply changed(UnaryOperator<byte[]> change) {
         return new Reply(turn, List.of(new Send(change.apply(whole().clone()))));
+    }
+
+    /** Each occurrence of some bytes is exchanged for as many others: a server that mixes objects up. */
+    public Reply exchanging(byte[] bytes, byte[] others) {
+        byte[] changed = whole().clone();
+        for (int at = 0; at + bytes.length <= changed.length; at++) {
+            if (Arrays.equals(changed, at, at + bytes.length, bytes, 0, bytes.length)) {
+                System.arraycopy(others, 0, changed, at, bytes.length);
+            }
+        }
+        return new Reply(turn, List.of(new Send(changed)));
     }
 
     /** Each item's identifier is another one than was asked with. */
