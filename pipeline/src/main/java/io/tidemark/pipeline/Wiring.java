@@ -79,6 +79,7 @@ final class Wiring implements Workbench {
     private @Nullable StoreFlow flow;
     private @Nullable Buckets buckets;
     private @Nullable ConfiguredKeys keys;
+    private @Nullable KeyServers keyServers;
 
     Wiring(GlobalOptions options, Console console, Contract contract) {
         this.options = options;
@@ -256,10 +257,16 @@ final class Wiring implements Workbench {
             if (!settings.providers().values().stream().allMatch(KeyProviderSettings.FromFile.class::isInstance)) {
                 MoreLibrariesNeeded.requireAll();
             }
-            keys = new ConfiguredKeys(
-                    settings, System.getenv(), random, files(), new KeyServers(this::loops, files(), random));
+            keys = new ConfiguredKeys(settings, System.getenv(), random, files(), keyServers());
         }
         return keys;
+    }
+
+    private KeyServers keyServers() {
+        if (keyServers == null) {
+            keyServers = new KeyServers(this::loops, files(), random, System.getenv(), this::events);
+        }
+        return keyServers;
     }
 
     @Override
@@ -343,6 +350,9 @@ final class Wiring implements Workbench {
 
     /** After a cancellation: what undoes the half-done (temporary files) runs to its end, but not for ever. */
     void settle() {
+        if (keyServers != null) {
+            keyServers.close();
+        }
         Mono.whenDelayError(
                         loops == null ? Mono.empty() : loops.close(),
                         end(cpu),

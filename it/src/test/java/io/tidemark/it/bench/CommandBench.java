@@ -174,7 +174,9 @@ public abstract class CommandBench implements Workbench {
                             throw new IllegalStateException("commands of the bench have key files");
                         },
                         FILES,
-                        RANDOM));
+                        RANDOM,
+                        Map.of(),
+                        this::events));
     }
 
     @Override

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** From written values to the records: each value by its declaration, then what only several values together can get wrong. */
 final class ConfigurationBuilder {
-    private static final int MOST_RECIPIENTS = 100;
-
     private final Faults faults;
     private final Map<String, Given> values = new LinkedHashMap<>();
     private final List<EffectiveConfiguration.Line> lines = new ArrayList<>();
@@ -54,15 +52,16 @@ final class ConfigurationBuilder {
             repository(name).ifPresent(settings -> repositorySettings.put(name, settings));
         }
         SortedMap<String, KeyProviderSettings> providerSettings = new TreeMap<>();
+        KeyValues keyValues = new KeyValues(this, faults);
         for (String name : providers) {
-            provider(name).ifPresent(settings -> providerSettings.put(name, settings));
+            keyValues.provider(name).ifPresent(settings -> providerSettings.put(name, settings));
         }
         Configuration configuration = new Configuration(
                 clusterSettings,
                 repositorySettings,
                 new KeySettings(
                         providerSettings,
-                        recipients(),
+                        keyValues.recipients(recipients),
                         orNull(Settings.RECOVERY_KEY),
                         orNull(Settings.RECOVERY_PASSPHRASE),
                         orNull(Settings.MEMORY_DIRECTORY)),
@@ -157,7 +156,7 @@ final class ConfigurationBuilder {
     }
 
     /** The value in force, noted for {@code config show}; empty where none is given and there is no default. */
-    private <T> Optional<T> value(Setting<T> setting, String... names) {
+    <T> Optional<T> value(Setting<T> setting, String... names) {
         String key = setting.key(names);
         Given one = values.get(key);
         String text = setting.byDefault();
@@ -173,12 +172,12 @@ final class ConfigurationBuilder {
         return setting.type().parse(text);
     }
 
-    private <T> T required(Setting<T> setting, String... names) {
+    <T> T required(Setting<T> setting, String... names) {
         return value(setting, names)
                 .orElseThrow(() -> new IllegalStateException(setting.pattern() + " has a default that it refuses"));
     }
 
-    private <T> @Nullable T orNull(Setting<T> setting, String... names) {
+    <T> @Nullable T orNull(Setting<T> setting, String... names) {
         return value(setting, names).orElse(null);
     }
 
@@ -267,101 +266,38 @@ final class ConfigurationBuilder {
         return new RepositoryPlace.BucketIdentity.Chain(profile);
     }
 
-    private Optional<KeyProviderSettings> provider(String name) {
-        Optional<Path> file = value(Settings.PROVIDER_FILE, name);
-        String group = "keys.provider." + name;
-        if (values.keySet().stream().noneMatch(key -> key.startsWith(group + ".vault"))) {
-            if (file.isEmpty()) {
-                missing(Settings.PROVIDER_FILE.key(name), group);
-            }
-            return file.map(path -> new KeyProviderSettings.FromFile(name, path));
-        }
-        if (file.isPresent()) {
-            faults.add(originOf(group), group + ": expected either file or vault");
-            return Optional.empty();
-        }
-        return vault(name, group);
-    }
-
-    private Optional<KeyProviderSettings> vault(String name, String group) {
-        Optional<URI> address = value(KeyServerSettings.VAULT_ADDRESS, name);
-        Optional<Path> tokenFile = value(KeyServerSettings.VAULT_TOKEN_FILE, name);
-        String mount = required(KeyServerSettings.VAULT_MOUNT, name);
-        String namespace = orNull(KeyServerSettings.VAULT_NAMESPACE, name);
-        Path trust = orNull(KeyServerSettings.VAULT_TRUST, name);
-        if (address.isEmpty()) {
-            missing(KeyServerSettings.VAULT_ADDRESS.key(name), group);
-        }
-        if (tokenFile.isEmpty()) {
-            missing(KeyServerSettings.VAULT_TOKEN_FILE.key(name), group);
-        }
-        return address.isEmpty() || tokenFile.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new KeyProviderSettings.InVault(name, address.get(), mount, tokenFile.get(), namespace, trust));
-    }
-
-    private void missing(String key, String group) {
+    void missing(String key, String group) {
         if (!faulty.contains(key) && !partlyPlanned.contains(group)) {
             faults.add(originOf(group), key + " is missing");
         }
     }
 
+    /** Whether anything is written there or below. */
+    boolean isGiven(String group) {
+        return !originOf(group).equals(Origin.BY_DEFAULT);
+    }
+
+    /** Whether something was wrong with the value itself, which has been said. */
+    boolean isFaulty(String key) {
+        return faulty.contains(key);
+    }
+
+    /** Whether a part of it is one that this version does not have, which has been said. */
+    boolean isPartlyPlanned(String group) {
+        return partlyPlanned.contains(group);
+    }
+
+    SortedSet<String> providers() {
+        return providers;
+    }
+
     /** Where a group is written first. */
-    private Origin originOf(String group) {
+    Origin originOf(String group) {
         for (Given one : values.values()) {
             if (one.key().equals(group) || one.key().startsWith(group + ".")) {
                 return one.origin();
             }
         }
         return Origin.BY_DEFAULT;
-    }
-
-    private List<RecipientSettings> recipients() {
-        List<RecipientSettings> list = new ArrayList<>();
-        if (recipients > MOST_RECIPIENTS) {
-            faults.add(originOf("keys.recipients"), "keys.recipients: more than " + MOST_RECIPIENTS + " items");
-            return list;
-        }
-        for (int i = 0; i < recipients; i++) {
-            String number = Integer.toString(i);
-            Optional<String> provider = value(Settings.RECIPIENT_PROVIDER, number);
-            String key = orNull(Settings.RECIPIENT_KEY, number);
-            Optional<Path> recovery = value(Settings.RECIPIENT_RECOVERY, number);
-            String item = "keys.recipients." + i;
-            if (provider.isPresent() == recovery.isPresent()) {
-                if (!faulty.contains(item + ".provider") && !faulty.contains(item + ".recovery")) {
-                    faults.add(originOf(item), item + ": expected either provider or recovery");
-                }
-            } else if (recovery.isPresent()) {
-                if (key != null) {
-                    faults.add(originOf(item), item + ".key: is for a provider's key, not for a recovery key");
-                }
-                list.add(new RecipientSettings.Recovery(recovery.get()));
-            } else {
-                provider.ifPresent(name -> ofProvider(item, name, key).ifPresent(list::add));
-            }
-        }
-        return list;
-    }
-
-    private Optional<RecipientSettings> ofProvider(String item, String name, @Nullable String key) {
-        if (!providers.contains(name)) {
-            if (!partlyPlanned.contains("keys.provider." + name)) {
-                faults.add(
-                        originOf(item),
-                        item + ".provider: no such provider under keys.provider"
-                                + Nearest.of(name, providers)
-                                        .map(n -> "; nearest: " + n)
-                                        .orElse(""));
-            }
-            return Optional.empty();
-        }
-        boolean isServer =
-                values.keySet().stream().anyMatch(other -> other.startsWith("keys.provider." + name + ".vault"));
-        if (isServer && key == null && !faulty.contains(item + ".key")) {
-            faults.add(originOf(item), item + ".key is missing: which key of provider " + name + " it is");
-        }
-        return Optional.of(new RecipientSettings.OfProvider(name, key));
     }
 }

@@ -9,8 +9,10 @@ public final class ConfigurationReference {
     private static final int WIDTH = 118;
     /** Of what a repository needs that is no directory. */
     private static final String BUCKET = "repository.*.s3.";
-    /** And of a key provider that is no file. */
+    /** And of key providers that are no file. */
     private static final String VAULT = "keys.provider.*.vault.";
+
+    private static final String KMIP = "keys.provider.*.kmip.";
 
     private ConfigurationReference() {}
 
@@ -70,7 +72,15 @@ public final class ConfigurationReference {
     }
 
     private static String exampleKey(Setting<?> setting) {
-        return setting.key(name(setting.pattern()));
+        List<String> names = new ArrayList<>();
+        for (String part : Setting.split(setting.pattern())) {
+            if (part.equals("*")) {
+                names.add(name(setting.pattern()));
+            } else if (part.equals("#")) {
+                names.add("0");
+            }
+        }
+        return setting.key(names.toArray(String[]::new));
     }
 
     /** The name that examples use for what the user names. */
@@ -78,7 +88,7 @@ public final class ConfigurationReference {
         return switch (Setting.split(pattern).get(0)) {
             case "cluster" -> "prod";
             case "repository" -> pattern.startsWith(BUCKET) ? "paris" : "local";
-            default -> pattern.contains("#") ? "0" : pattern.startsWith(VAULT) ? "vault" : "box";
+            default -> pattern.startsWith(VAULT) ? "vault" : pattern.startsWith(KMIP) ? "kms" : "box";
         };
     }
 
@@ -94,8 +104,8 @@ public final class ConfigurationReference {
                 """);
         List<String> open = List.of();
         for (Setting<?> setting : Settings.ALL) {
-            List<String> key = Setting.split(exampleKey(setting));
-            boolean item = setting.pattern().contains("#");
+            List<String> key = templateKey(setting);
+            boolean item = setting.pattern().contains(".#.");
             int same = shared(open, key);
             for (int level = same; level < key.size() - 1; level++) {
                 if (!item || level < key.size() - 2) {
@@ -105,7 +115,7 @@ public final class ConfigurationReference {
                 }
             }
             if (item) {
-                boolean more = setting == Settings.RECIPIENT_KEY;
+                boolean more = setting == Settings.RECIPIENT_KEY || setting == Settings.RECIPIENT_HOW;
                 comment(text, key.size() - (more ? 1 : 2), setting.documentation());
                 text.append("  ".repeat(key.size() - 2))
                         .append(more ? "  #" : "- ")
@@ -119,7 +129,7 @@ public final class ConfigurationReference {
                 indent(text, key.size() - 1, isOptional(setting))
                         .append(key.get(key.size() - 1))
                         .append(": ")
-                        .append(setting.example())
+                        .append(isList(setting) ? "[ " + setting.example() + " ]" : setting.example())
                         .append("\n");
                 open = key.subList(0, key.size() - 1);
             }
@@ -127,12 +137,23 @@ public final class ConfigurationReference {
         return text.toString();
     }
 
+    private static boolean isList(Setting<?> setting) {
+        return setting.pattern().endsWith(".#");
+    }
+
+    /** A list of values stands on the line of its name. */
+    private static List<String> templateKey(Setting<?> setting) {
+        List<String> key = Setting.split(exampleKey(setting));
+        return isList(setting) ? key.subList(0, key.size() - 1) : key;
+    }
+
     private static boolean isOptional(Setting<?> setting) {
         return setting.byDefault() != null
                 || setting == Settings.ROOT
                 || setting == Settings.NODE
                 || setting.pattern().startsWith(BUCKET)
-                || setting.pattern().startsWith(VAULT);
+                || setting.pattern().startsWith(VAULT)
+                || setting.pattern().startsWith(KMIP);
     }
 
     private static int shared(List<String> a, List<String> b) {

@@ -1,7 +1,10 @@
 package io.tidemark.pipeline.config;
 
+import io.tidemark.kmip.client.KmipHost;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One key provider, {@code keys.provider.<name>}. */
@@ -31,4 +34,36 @@ public sealed interface KeyProviderSettings {
             Path tokenFile,
             @Nullable String namespace,
             @Nullable Path trust) implements KeyProviderSettings {}
+
+    /**
+     * Keys at a KMIP server.
+     *
+     * @param hosts at least one, none twice
+     * @param certificate ours, absolute
+     * @param key its private key, absolute; null where it is in the certificate's file. Whichever has it must be private
+     * @param password null where nothing is encrypted
+     * @param trust absolute
+     * @param serverName null for the host's own
+     * @param ciphers IANA names; empty for those that TLS brings
+     * @param waits how long is waited
+     */
+    record InKmip(
+            String name,
+            List<KmipHost> hosts,
+            Path certificate,
+            @Nullable Path key,
+            @Nullable SecretReference password,
+            Path trust,
+            @Nullable String serverName,
+            List<String> ciphers,
+            Waits waits)
+            implements KeyProviderSettings {
+        public InKmip {
+            hosts = List.copyOf(hosts);
+            ciphers = List.copyOf(ciphers);
+        }
+
+        /** @param whole of one operation, all hosts and repetitions together */
+        public record Waits(Duration connect, Duration request, Duration whole) {}
+    }
 }

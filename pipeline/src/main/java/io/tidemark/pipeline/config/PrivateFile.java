@@ -13,6 +13,19 @@ public final class PrivateFile {
     private PrivateFile() {}
 
     /**
+     * Looks at the modes alone, for a file that somebody else reads.
+     *
+     * @throws UsageError where others can read it, or it belongs to somebody else; one that is missing is for who reads it to say
+     */
+    public static void requirePrivate(String what, Path path) {
+        try {
+            OwnFile.of(path).requirePrivate(what);
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    /**
      * The content, which the caller owns and wipes.
      *
      * @param what names the file in errors, as {@code key file}

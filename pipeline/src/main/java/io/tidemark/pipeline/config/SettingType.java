@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.config;
 
+import io.tidemark.kmip.client.KmipHost;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -224,6 +225,41 @@ sealed interface SettingType<T> {
         @Override
         public String expected() {
             return "a path of a-z, A-Z, 0-9, -, _ and . between slashes";
+        }
+    }
+
+    /** Where a KMIP server listens. */
+    record KmipServer() implements SettingType<KmipHost> {
+        @Override
+        public Optional<KmipHost> parse(String text) {
+            try {
+                return Optional.of(KmipHost.parse(text));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public String expected() {
+            return "host or host:port, an IPv6 address with a port in brackets";
+        }
+    }
+
+    /** An IANA name of a cipher suite that hides and proves. */
+    record CipherName() implements SettingType<String> {
+        @Override
+        public Optional<String> parse(String text) {
+            boolean good = text.startsWith("TLS_")
+                    && text.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_')
+                    && !text.contains("_ANON_")
+                    && !text.contains("_NULL_")
+                    && !text.contains("_EXPORT_");
+            return good ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String expected() {
+            return "the name of a cipher suite, TLS_…, with a key exchange that proves the server and with encryption";
         }
     }
 

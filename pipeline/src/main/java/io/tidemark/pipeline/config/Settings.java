@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.config;
 
+import io.tidemark.pipeline.config.RecipientSettings.OfProvider.How;
 import io.tidemark.pipeline.config.Setting.Disclosure;
 import io.tidemark.pipeline.config.SettingType.Choice;
 import java.nio.file.Path;
@@ -99,9 +100,18 @@ final class Settings {
             new SettingType.KeyName(),
             null,
             Disclosure.OPEN,
-            "The name of the key at that provider. Needed for Vault, and for a key ring with several keys. A key of Tidemark's own,"
+            "The name of the key at that provider. Needed for Vault and KMIP, and for a key ring with several keys. A key of Tidemark's own,"
                     + " never one of pg_tde's: `init --create-keys` has one made.",
             "tidemark-prod");
+
+    static final Setting<How> RECIPIENT_HOW = new Setting<>(
+            "keys.recipients.#.how",
+            new Choice<>(List.of(new Choice.Word<>("get", How.GET), new Choice.Word<>("encrypt", How.ENCRYPT))),
+            "get",
+            Disclosure.OPEN,
+            "How a key at a KMIP server is used. `get`: it is fetched, and encrypts the keyset here. `encrypt`: for a key that may not"
+                    + " leave its server, which is sent the keyset to encrypt and to decrypt (AES-GCM, from KMIP 1.4 on).",
+            "get");
 
     static final Setting<Path> RECIPIENT_RECOVERY = new Setting<>(
             "keys.recipients.#.recovery",
@@ -266,6 +276,7 @@ final class Settings {
             PROVIDER_FILE,
             RECIPIENT_PROVIDER,
             RECIPIENT_KEY,
+            RECIPIENT_HOW,
             RECIPIENT_RECOVERY,
             RECOVERY_KEY,
             RECOVERY_PASSPHRASE,
@@ -290,7 +301,6 @@ final class Settings {
             "cluster.*.tde.keep-internal-keys",
             "cluster.*.backup.**",
             "cluster.*.retention.**",
-            "keys.provider.*.kmip.**",
             "daemon.**");
 
     private Settings() {}

@@ -11,6 +11,7 @@ import io.tidemark.pipeline.keys.provider.FileKeyProvider;
 import io.tidemark.pipeline.keys.provider.KeyCreator;
 import io.tidemark.pipeline.keys.provider.KeyProvider;
 import io.tidemark.pipeline.keys.provider.KeyReference;
+import io.tidemark.pipeline.keys.provider.KeyWrapper;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -72,19 +74,31 @@ public final class ConfiguredKeys {
         for (RecipientSettings recipient : settings.recipients()) {
             if (recipient instanceof RecipientSettings.OfProvider of) {
                 named.add(of.provider());
-                wanted.add(new WantedKey(source(of.provider()).provider(), KeyReference.named(of.key())));
+                KeySource source = source(of.provider());
+                wanted.add(new WantedKey(source.provider(), KeyReference.named(of.key()), wrapper(source, of)));
             }
         }
         sources.forEach((name, source) -> {
             if (!named.contains(name) && source.kind() == RecipientKind.FILE) {
-                wanted.add(new WantedKey(source.provider(), KeyReference.ONLY));
+                wanted.add(new WantedKey(source.provider(), KeyReference.ONLY, null));
             }
         });
         return wanted;
     }
 
-    /** A key, and who should have it. */
-    public record WantedKey(KeyProvider provider, KeyReference key) {}
+    /**
+     * A key, and who should have it.
+     *
+     * @param wrapper who encrypts with it; null where the key is fetched
+     */
+    public record WantedKey(
+            KeyProvider provider,
+            KeyReference key,
+            @Nullable KeyWrapper wrapper) {}
+
+    private static @Nullable KeyWrapper wrapper(KeySource source, RecipientSettings.OfProvider recipient) {
+        return recipient.how() == RecipientSettings.OfProvider.How.ENCRYPT ? source.wrapper() : null;
+    }
 
     /** Who the recipients of a new generation are; reads the public keys' files. */
     public Mono<List<RecipientChoice>> recipients() {
@@ -109,7 +123,10 @@ public final class ConfiguredKeys {
                                     ? Mono.empty()
                                     : creator.create(key)
                                             .filter(outcome -> outcome == KeyCreator.Outcome.MADE)
-                                            .map(made -> new WantedKey(source.provider(), KeyReference.named(key)));
+                                            .map(made -> new WantedKey(
+                                                    source.provider(),
+                                                    KeyReference.named(key),
+                                                    wrapper(source, recipient)));
                         },
                         1);
     }
@@ -147,6 +164,10 @@ public final class ConfiguredKeys {
         boolean alone = isAlone(other -> other instanceof RecipientSettings.OfProvider of
                 && of.provider().equals(recipient.provider()));
         String name = alone ? recipient.provider() : recipient.provider() + ":" + recipient.key();
+        KeyWrapper wrapper = wrapper(source, recipient);
+        if (wrapper != null) {
+            return new RecipientChoice.AtServer(name, wrapper, key);
+        }
         return new RecipientChoice.OfServer(source.kind(), name, source.provider(), key, random);
     }
 
@@ -163,9 +184,12 @@ public final class ConfiguredKeys {
     }
 
     private KeySource source(KeyProviderSettings provider, KeyServers servers) {
-        // two kinds, closed: pattern switches would say so, but not in release 17
-        return provider instanceof KeyProviderSettings.InVault vault
-                ? servers.vault(vault)
+        // three kinds, closed: pattern switches would say so, but not in release 17
+        if (provider instanceof KeyProviderSettings.InVault vault) {
+            return servers.vault(vault);
+        }
+        return provider instanceof KeyProviderSettings.InKmip kmip
+                ? servers.kmip(kmip)
                 : KeySource.file(file((KeyProviderSettings.FromFile) provider));
     }
 

@@ -2,31 +2,58 @@ package io.tidemark.pipeline.keys;
 
 import io.tidemark.crypto.keyset.RecipientKind;
 import io.tidemark.pipeline.config.KeyProviderSettings;
+import io.tidemark.pipeline.event.EventLog;
+import io.tidemark.pipeline.keys.kmip.KmipKeyProvider;
+import io.tidemark.pipeline.keys.kmip.KmipServers;
 import io.tidemark.pipeline.keys.vault.VaultKeyProvider;
 import io.tidemark.pipeline.keys.vault.VaultPlace;
 import io.tidemark.pipeline.postgres.wire.EventLoops;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Makes the providers that are servers. Apart from {@link ConfiguredKeys}, so that archiving with key files loads nothing of
  * connections.
  */
-public final class KeyServers {
+public final class KeyServers implements AutoCloseable {
     /** pg_tde's own for a request to Vault. */
     private static final Duration VAULT_DEADLINE = Duration.ofSeconds(10);
 
     private final Supplier<EventLoops> loops;
     private final Scheduler files;
     private final SecureRandom random;
+    private final Map<String, String> environment;
+    private final Supplier<EventLog> events;
+    private @Nullable KmipServers kmip;
 
-    /** @param loops asked when a connection is made */
-    public KeyServers(Supplier<EventLoops> loops, Scheduler files, SecureRandom random) {
+    /**
+     * @param loops asked when a connection is made
+     * @param environment for passwords
+     * @param events asked for when there is a server whose keys have states
+     */
+    public KeyServers(
+            Supplier<EventLoops> loops,
+            Scheduler files,
+            SecureRandom random,
+            Map<String, String> environment,
+            Supplier<EventLog> events) {
         this.loops = loops;
         this.files = files;
         this.random = random;
+        this.environment = Map.copyOf(environment);
+        this.events = events;
+    }
+
+    KeySource kmip(KeyProviderSettings.InKmip settings) {
+        if (kmip == null) {
+            kmip = new KmipServers(loops, files, random, environment);
+        }
+        KmipKeyProvider provider = new KmipKeyProvider(settings, kmip, files, random, events.get());
+        return new KeySource(RecipientKind.KMIP, provider, provider, provider);
     }
 
     KeySource vault(KeyProviderSettings.InVault settings) {
@@ -40,5 +67,13 @@ public final class KeyServers {
         VaultKeyProvider provider =
                 new VaultKeyProvider(settings.name(), place, () -> loops.get().connecting(), files, random);
         return new KeySource(RecipientKind.VAULT, provider, null, provider);
+    }
+
+    /** Ends connections; the event loops are somebody else's. */
+    @Override
+    public void close() {
+        if (kmip != null) {
+            kmip.close();
+        }
     }
 }

@@ -5,7 +5,6 @@ import io.tidemark.crypto.KeyMismatch;
 import io.tidemark.crypto.keyset.CheckValue;
 import io.tidemark.crypto.keyset.Generation;
 import io.tidemark.crypto.keyset.KeysetContext;
-import io.tidemark.crypto.keyset.ProviderKey;
 import io.tidemark.crypto.keyset.ProviderRecipient;
 import io.tidemark.crypto.keyset.RecipientKind;
 import io.tidemark.crypto.keyset.SealingKeyset;
@@ -108,7 +107,7 @@ public final class ServerIdentity implements Identity {
 
     private Mono<SealingKeyset> fetched(ProviderRecipient recipient, Generation generation) {
         return Mono.usingWhen(
-                provider.fetch(reference(recipient.key())),
+                provider.fetch(KeyReference.of(recipient.key())),
                 key -> Mono.fromCallable(() -> unwrap(recipient, key, generation)),
                 key -> Mono.fromRunnable(key::close));
     }
@@ -134,13 +133,9 @@ public final class ServerIdentity implements Identity {
         }
         KeysetContext context = generation.context();
         return Mono.usingWhen(
-                server.unwrap(reference(recipient.key()), recipient.wrapped(), context.associatedData()),
+                server.unwrap(KeyReference.of(recipient.key()), recipient.wrapped(), context.associatedData()),
                 json -> Mono.fromCallable(() -> context.open(json)),
                 json -> Mono.fromRunnable(json::close));
-    }
-
-    private static KeyReference reference(ProviderKey key) {
-        return new KeyReference(key.name(), key.id(), key.check());
     }
 
     /** What is said of one key is a matter of who named it; that nobody answers, or not who should, is ours. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidemark.kmip.client.KmipHost;
+import io.tidemark.pipeline.config.KeyProviderSettings.InKmip.Waits;
+import io.tidemark.pipeline.config.RecipientSettings.OfProvider.How;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +101,7 @@ final class ConfigurationReaderTest {
                 .containsExactly(new KeyProviderSettings.FromFile("box", Path.of("/etc/tidemark/box.key")));
         assertThat(configuration.keys().recipients())
                 .containsExactly(
-                        new RecipientSettings.OfProvider("box", null),
+                        new RecipientSettings.OfProvider("box", null, How.GET),
                         new RecipientSettings.Recovery(Path.of("/etc/tidemark/recovery.pub")));
         assertThat(configuration.archivePush().deadline()).isEqualTo(Duration.ofSeconds(90));
         assertThat(configuration.archiveGet()).isEqualTo(new ArchiveGetSettings(Duration.ofMinutes(2), Duration.ZERO));
@@ -168,7 +171,8 @@ final class ConfigurationReaderTest {
                 .configuration();
 
         assertThat(configuration.cluster("prod").dataDirectory()).isEqualTo(directory.resolve("data dir/ü=1"));
-        assertThat(configuration.keys().recipients()).containsExactly(new RecipientSettings.OfProvider("box", null));
+        assertThat(configuration.keys().recipients())
+                .containsExactly(new RecipientSettings.OfProvider("box", null, How.GET));
     }
 
     @Test
@@ -306,7 +310,7 @@ final class ConfigurationReaderTest {
                         new KeyProviderSettings.InVault(
                                 "plain", URI.create("https://vault:8200"), "secret", Path.of("/t"), null, null));
         assertThat(configuration.keys().recipients())
-                .containsExactly(new RecipientSettings.OfProvider("plain", "tidemark prod"));
+                .containsExactly(new RecipientSettings.OfProvider("plain", "tidemark prod", How.GET));
     }
 
     @ParameterizedTest
@@ -318,7 +322,7 @@ final class ConfigurationReaderTest {
                 "{ vault: { address: \"https://v\" } }                           | vault.token-file is missing",
                 "{ vault: { token-file: /t } }                                     | vault.address is missing",
                 "{ vault: { address: \"https://v\", token-file: /t, mount: a/../b } } | expected a path",
-                "{ vault: { address: \"https://v\", token-file: /t }, file: /k } | expected either file or vault",
+                "{ vault: { address: \"https://v\", token-file: /t }, file: /k } | expected only one of file, vault and kmip",
                 "{ vault: { address: \"https://v\", token-file: /t, token: x } } | token",
             })
     void vaultProvider_faultsAreNamed(String provider, String fault) {
@@ -340,17 +344,110 @@ final class ConfigurationReaderTest {
     }
 
     @Test
+    void kmipProvider_isReadWithItsDefaults() {
+        Configuration configuration = read("""
+                keys:
+                  provider:
+                    plain: { kmip: { hosts: [ "kms" ], certificate: /c.p12, trust: /ca } }
+                    full:
+                      kmip:
+                        hosts: [ kms1.example.com:5696, "[2001:db8::7]", 192.0.2.7:9998 ]
+                        certificate: /c
+                        key: /k
+                        password: env:KMS_PASSWORD
+                        trust: /ca
+                        server-name: appliance
+                        ciphers: [ TLS_RSA_WITH_AES_128_CBC_SHA256 ]
+                        connect-timeout: 1s
+                        request-timeout: 2s
+                        deadline: 3s
+                  recipients: [ { provider: plain, key: a, how: encrypt }, { provider: full, key: b } ]
+                """, NO_ENVIRONMENT);
+
+        assertThat(configuration.keys().providers().values())
+                .containsExactly(
+                        new KeyProviderSettings.InKmip(
+                                "full",
+                                List.of(
+                                        new KmipHost("kms1.example.com", 5696),
+                                        new KmipHost("2001:db8::7", 5696),
+                                        new KmipHost("192.0.2.7", 9998)),
+                                Path.of("/c"),
+                                Path.of("/k"),
+                                new SecretReference.OfEnvironment("KMS_PASSWORD"),
+                                Path.of("/ca"),
+                                "appliance",
+                                List.of("TLS_RSA_WITH_AES_128_CBC_SHA256"),
+                                new Waits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3))),
+                        new KeyProviderSettings.InKmip(
+                                "plain",
+                                List.of(new KmipHost("kms", 5696)),
+                                Path.of("/c.p12"),
+                                null,
+                                null,
+                                Path.of("/ca"),
+                                null,
+                                List.of(),
+                                new Waits(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(30))));
+        assertThat(configuration.keys().recipients())
+                .containsExactly(
+                        new RecipientSettings.OfProvider("plain", "a", How.ENCRYPT),
+                        new RecipientSettings.OfProvider("full", "b", How.GET));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ kmip: { hosts: [ a ], certificate: /c } }                            | kmip.trust is missing",
+                "{ kmip: { hosts: [ a ], trust: /t } }                                  | kmip.certificate is missing",
+                "{ kmip: { hosts: [], certificate: /c, trust: /t } }                    | kmip.hosts.0 is missing",
+                "{ kmip: { certificate: /c, trust: /t } }                               | kmip.hosts.0 is missing",
+                "{ kmip: { hosts: [ \"a:0\" ], certificate: /c, trust: /t } }           | expected host or host:port",
+                "{ kmip: { hosts: [ \"a:65536\" ], certificate: /c, trust: /t } }       | expected host or host:port",
+                "{ kmip: { hosts: [ \"kmip://a\" ], certificate: /c, trust: /t } }      | expected host or host:port",
+                "{ kmip: { hosts: [ \"[1:2]\" ], certificate: /c, trust: /t } }         | expected host or host:port",
+                "{ kmip: { hosts: [ a, \"a:5696\" ], certificate: /c, trust: /t } }     | one host is named twice",
+                "{ kmip: { hosts: [ \"a b\" ], certificate: /c, trust: /t } }           | expected host or host:port",
+                "{ kmip: { hosts: [ a ], certificate: /c, trust: /t, password: x } }    | expected file:/",
+                "{ kmip: { hosts: [ a ], certificate: /c, trust: /t, deadline: 1h } }   | expected a duration",
+                "{ kmip: { hosts: [ a ], certificate: /c, trust: /t, ciphers: [ TLS_NULL_WITH_NULL_NULL ] } } | expected the name",
+                "{ kmip: { hosts: [ a ], certificate: /c, trust: /t, verify: no } }     | no setting",
+                "{ kmip: { hosts: [ a ], certificate: /c, trust: /t }, file: /k }       | expected only one of",
+                "{ kmip: { hosts: [ a ], certificate: /c, trust: /t }, vault: { address: \"https://v\", token-file: /t } } | expected only one of",
+            })
+    void kmipProvider_faultsAreNamed(String provider, String fault) {
+        assertThat(faults("keys: { provider: { v: " + provider + " } }", NO_ENVIRONMENT))
+                .singleElement()
+                .asString()
+                .contains(fault);
+    }
+
+    @Test
+    void recipient_thatIsToEncryptWhereNobodyCan_isAFault() {
+        assertThat(faults(
+                        "keys: { provider: { b: { file: /k }, k: { kmip: { hosts: [ a ], certificate: /c, trust: /t } } }, recipients: ["
+                                + " { provider: b, how: encrypt }, { provider: k, how: encrypt }, { recovery: /r, how: get },"
+                                + " { provider: k, key: k, how: fetch } ] }",
+                        NO_ENVIRONMENT))
+                .satisfiesExactlyInAnyOrder(
+                        one -> assertThat(one).contains("keys.recipients.0.how: encrypt is for a key at a KMIP server"),
+                        two -> assertThat(two).contains("keys.recipients.1.key is missing"),
+                        three -> assertThat(three).contains("keys.recipients.2.how: is for a provider's key"),
+                        four -> assertThat(four).contains("keys.recipients.3.how: expected get or encrypt"));
+    }
+
+    @Test
     void plannedSettings_alone_areNotInThisVersion() {
         String yaml = """
                 cluster: { prod: { retention: { keep-full: 4 }, tde: { providers: { a: b } } } }
-                keys: { provider: { kms: { kmip: { hosts: [a] } } }, recipients: [ { provider: kms, key: k } ] }
                 daemon: { http: "1" }
                 """;
 
         TidemarkException failure = failure(yaml, NO_ENVIRONMENT);
 
         assertThat(failure).isInstanceOf(NotInThisVersion.class);
-        assertThat(failure.details()).hasSize(4).allMatch(line -> line.endsWith("is planned, but not in this version"));
+        assertThat(failure.details()).hasSize(3).allMatch(line -> line.endsWith("is planned, but not in this version"));
     }
 
     @Test

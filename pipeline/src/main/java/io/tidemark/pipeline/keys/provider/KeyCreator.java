@@ -6,8 +6,8 @@ import reactor.core.publisher.Mono;
 public interface KeyCreator {
     /**
      * Makes a key of 32 random bytes of that name, ready to be used (KMIP: Active), unless there is one: then that one is
-     * left as it is. The store's own condition decides where there is one, so that of two who create at once both get the
-     * same key; where there is none (KMIP), the caller sees to it that only one creates.
+     * left as it is, but for its being made active where it is not yet (KMIP: a run that was interrupted leaves it so). Of
+     * two who create at once both get the same key, or it is an error: never two.
      *
      * @return which of the two it was
      */

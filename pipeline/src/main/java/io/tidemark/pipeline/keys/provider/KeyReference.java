@@ -1,6 +1,7 @@
 package io.tidemark.pipeline.keys.provider;
 
 import io.tidemark.crypto.keyset.CheckValue;
+import io.tidemark.crypto.keyset.ProviderKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,11 @@ public record KeyReference(
     /** The key of that name; null: the only one. */
     public static KeyReference named(@Nullable String key) {
         return new KeyReference(key, null, null);
+    }
+
+    /** Exactly that object, where it is still what it was. */
+    public static KeyReference of(ProviderKey key) {
+        return new KeyReference(key.name(), key.id(), key.check());
     }
 
     /** The same key, which must have this check value. */

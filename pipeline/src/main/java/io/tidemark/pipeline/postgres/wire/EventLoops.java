@@ -63,6 +63,11 @@ public final class EventLoops {
         return tcp().group(group);
     }
 
+    /** Lent: who gets it does not end it. */
+    public EventLoopGroup group() {
+        return group;
+    }
+
     EventLoop next() {
         return group.next();
     }

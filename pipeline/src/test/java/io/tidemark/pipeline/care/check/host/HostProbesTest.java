@@ -13,6 +13,7 @@ import io.tidemark.pipeline.config.EffectiveConfiguration;
 import io.tidemark.pipeline.config.FailureKind;
 import io.tidemark.pipeline.config.KeysFailed;
 import io.tidemark.pipeline.config.UsageError;
+import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
 import io.tidemark.pipeline.keys.KeyServers;
 import io.tidemark.pipeline.postgres.ArchiverState;
@@ -69,7 +70,9 @@ final class HostProbesTest {
                                     throw new AssertionError("no server is configured");
                                 },
                                 Schedulers.immediate(),
-                                new SecureRandom()))));
+                                new SecureRandom(),
+                                Map.of(),
+                                EventLog::silent))));
     }
 
     @Test
