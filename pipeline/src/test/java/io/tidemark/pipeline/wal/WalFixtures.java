@@ -19,6 +19,8 @@ public final class WalFixtures {
             "00000001000000000000000D");
     public static final List<String> CLUSTER = List.of("00000001000000000000000F", "000000010000000000000010");
 
+    static final String COMPRESSED = "000000010000000000000008";
+
     private WalFixtures() {}
 
     public static byte[] basic(String segment) {
@@ -29,12 +31,19 @@ public final class WalFixtures {
         return expand("cluster-" + segment + ".plain.zst");
     }
 
+    /** Written by PostgreSQL 15 with each of its values of {@code wal_compression}, one after the other. */
+    static byte[] compressed() {
+        return expand("compressed-" + COMPRESSED + ".plain.zst");
+    }
+
+    /** What pg_waldump said of it with {@code --bkp-details}. */
+    static List<String> compressedDump() {
+        return lines("compressed-" + COMPRESSED);
+    }
+
     /** What pg_waldump said of a segment, a line a record; its {@code custom140} is pg_tde. */
     public static List<String> basicDump(String segment) {
-        byte[] packed = read("basic-" + segment + ".waldump.zst");
-        return new String(Zstd.decompress(packed, 1 << 20), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
+        return lines("basic-" + segment);
     }
 
     /** The start of the cluster's pg_control. */
@@ -48,6 +57,13 @@ public final class WalFixtures {
 
     public static WalSegmentName name(String segment) {
         return WalSegmentName.parse(segment);
+    }
+
+    private static List<String> lines(String segment) {
+        byte[] packed = read(segment + ".waldump.zst");
+        return new String(Zstd.decompress(packed, 1 << 20), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     private static byte[] expand(String resource) {
