@@ -250,9 +250,11 @@ final class LauncherTest {
                 "'repository:\n  far:\n    s3:\n      bucket: b' | true",
                 "'repository: {far: {s3: {bucket: b}}}' | true",
                 "'repository:\n  far: { s3: { bucket: b } }' | true",
+                "'keys:\n  provider:\n    kms:\n      kmip:\n        hosts: [ a ]' | true",
+                "'keys: {provider: {v: {vault: {token-file: /t}}}}' | true",
                 "'repository:\n  # s3: no\n  near: { directory: /srv/notes3:x }' | false",
             })
-    void aPushIntoABucket_isStartedWithAllLibrariesAtOnce(String configuration, boolean all)
+    void aPushThatNamesABucketOrAKeyServer_isStartedWithAllLibrariesAtOnce(String configuration, boolean all)
             throws IOException, InterruptedException {
         Files.createFile(installation.lib().resolve("sdk-core-9.9.jar"));
         Path file = Files.writeString(directory.resolve("some where.yaml"), configuration);
