@@ -204,6 +204,19 @@ final class WalReaderTest {
     }
 
     @Test
+    void recordGivenUpAtTheEndOfItsSegment_isForgottenFromEitherSide() {
+        MadeWal made = MadeWal.ofDefaults();
+        Lsn before = made.record(0, NOOP, new byte[MIB - 40 - 127 * 24 - 29 - 104]);
+        made.abandoned(20_000);
+        assertThat(made.position()).isEqualTo(Lsn.parse("0/200028"));
+        Lsn after = made.record(0, NOOP, new byte[3]);
+
+        assertThat(ReadWal.of(made).starts()).containsExactly(before, after);
+        byte[] second = Arrays.copyOfRange(made.bytes(), MIB, made.bytes().length);
+        assertThat(ReadWal.of("000000010000000000000002", second).starts()).containsExactly(after);
+    }
+
+    @Test
     void switchRecord_isFollowedByTheNextSegment() {
         MadeWal made = MadeWal.ofDefaults();
         made.record(0, NOOP, new byte[100]);
