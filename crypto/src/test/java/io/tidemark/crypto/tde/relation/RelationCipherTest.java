@@ -84,6 +84,28 @@ class RelationCipherTest {
         }
     }
 
+    /** Long enough for the compiler, whose own AES then does the work: other instructions than in the tests above. */
+    @Test
+    void encryptAndDecrypt_tensOfThousandsOfPages_stayWhatTheyWere() {
+        byte[] plain = Seeds.bytes(new Random(4), PAGE);
+        ByteBuffer page = ByteBuffer.allocate(PAGE);
+        ByteBuffer again = ByteBuffer.allocate(PAGE);
+        try (InternalKey key = InternalKey.random(InternalKey.Cipher.AES_128, random);
+                RelationCipher cipher = new RelationCipher(key)) {
+            for (int block = 0; block < 30_000; block++) {
+                plain[block % PAGE]++;
+                cipher.encrypt(ForkNumber.VM, block, ByteBuffer.wrap(plain), page.clear());
+                cipher.decrypt(ForkNumber.VM, block, page.flip(), again.clear());
+                if (!Arrays.equals(again.array(), plain)) {
+                    throw new AssertionError("block " + block);
+                }
+                if (block % 1000 == 999) {
+                    assertThat(page.array()).isEqualTo(reference(key, ForkNumber.VM, block, plain));
+                }
+            }
+        }
+    }
+
     @Test
     void t79_initFork_isEncryptedAsTheMainForkAndTheOthersAreNot() {
         byte[] plain = Seeds.bytes(new Random(1), PAGE);

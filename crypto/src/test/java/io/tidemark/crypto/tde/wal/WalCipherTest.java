@@ -121,6 +121,26 @@ class WalCipherTest {
         assertThat(Arrays.copyOfRange(whole, 0x31, 0x43)).isEqualTo(Arrays.copyOfRange(wal, 0x31, 0x43));
     }
 
+    /** Long enough for the compiler, whose own AES then does the work: other instructions than in the tests above. */
+    @Test
+    void apply_thousandsOfPieces_stayWhatTheReferenceSays() {
+        List<WalEncryptionRange> ranges =
+                List.of(WalEncryptionRange.encrypted(at(1, 0x100003), InternalKey.random(Cipher.AES_128, random)));
+        WalLocation start = at(1, 0x1FD001);
+        byte[] wal = Seeds.bytes(new Random(6), 16_000);
+        byte[] expected = ReferenceKeystream.apply(ranges, start, wal, 1 << 20);
+        try (WalRangeTable table = WalRangeTable.of(ranges);
+                WalCipher cipher = new WalCipher(table, MIB)) {
+            byte[] piece = wal.clone();
+            for (int i = 0; i < 20_001; i++) {
+                cipher.encrypt(start, ByteBuffer.wrap(piece));
+                if (!Arrays.equals(piece, i % 2 == 0 ? expected : wal)) {
+                    throw new AssertionError("round " + i);
+                }
+            }
+        }
+    }
+
     /** T67: one segment, three ranges and a part before the first; boundaries in the middle of pages and of blocks. */
     @Test
     void t67_segmentOfPlainAndSeveralKeys_changesAtTheVeryBytes() {
