@@ -117,6 +117,21 @@ final class MainTest {
     }
 
     @Test
+    void kmipDecode_readsAPipe_withoutAConfiguration() throws Exception {
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "printf 420094070000000131000000 | { cat; printf '00000000\\n'; } | \"$0\" -cp \"$1\""
+                                + " io.tidemark.pipeline.Main kmip decode >out 2>err",
+                        JAVA.toString(),
+                        System.getProperty("java.class.path"))
+                .directory(directory.toFile())
+                .start();
+
+        assertThat(end(process)).isEqualTo(new Ended(0, "UniqueIdentifier TextString \"1\"\n", ""));
+    }
+
+    @Test
     void standardOutputThatCannotBeWritten_isNoSuccess() throws Exception {
         Process process = new ProcessBuilder(
                         "sh",

@@ -2,6 +2,7 @@ package io.tidemark.pipeline.cli;
 
 import io.tidemark.pipeline.care.kmip.DecodedMessage;
 import io.tidemark.pipeline.config.UsageError;
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -111,7 +112,8 @@ final class KmipDecodeCommand implements Verb {
 
     /** One byte more than may be there tells that there is more. */
     private static byte[] read(String what, Opening opening) {
-        try (InputStream in = opening.open()) {
+        // buffered, since a FileInputStream asks where it stands, which a pipe cannot say
+        try (InputStream in = new BufferedInputStream(opening.open())) {
             return in.readNBytes(DecodedMessage.MOST_INPUT_BYTES + 1);
         } catch (IOException e) {
             throw new UsageError("kmip decode: " + what + " cannot be read: " + e.getMessage(), e);
