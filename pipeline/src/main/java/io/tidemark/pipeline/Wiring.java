@@ -2,6 +2,7 @@ package io.tidemark.pipeline;
 
 import io.tidemark.pipeline.archive.ConfiguredRepository;
 import io.tidemark.pipeline.care.demo.Product;
+import io.tidemark.pipeline.care.kmip.KmipService;
 import io.tidemark.pipeline.catalog.ObjectNames;
 import io.tidemark.pipeline.cli.Console;
 import io.tidemark.pipeline.cli.Contract;
@@ -267,6 +268,11 @@ final class Wiring implements Workbench {
             keyServers = new KeyServers(this::loops, files(), random, System.getenv(), this::events);
         }
         return keyServers;
+    }
+
+    @Override
+    public KmipService kmip(KeyProviderSettings.InKmip settings) {
+        return new KmipService(settings, keyServers().kmipServers(), files());
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.tidemark.pipeline.cli;
 
 import io.tidemark.pipeline.archive.ConfiguredRepository;
 import io.tidemark.pipeline.care.demo.Product;
+import io.tidemark.pipeline.care.kmip.KmipService;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
+import io.tidemark.pipeline.config.KeyProviderSettings;
 import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
@@ -84,6 +86,9 @@ public interface Workbench {
 
     /** Where the running Tidemark lies: its launcher and its jars. */
     Product.Installation installation();
+
+    /** The key service of a provider, without a connection yet. */
+    KmipService kmip(KeyProviderSettings.InKmip settings);
 
     /** Relative paths on the command line are relative to it. */
     Path workingDirectory();

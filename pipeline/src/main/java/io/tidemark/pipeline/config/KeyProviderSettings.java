@@ -63,6 +63,10 @@ public sealed interface KeyProviderSettings {
             ciphers = List.copyOf(ciphers);
         }
 
+        public InKmip withHosts(List<KmipHost> others) {
+            return new InKmip(name, others, certificate, key, password, trust, serverName, ciphers, waits);
+        }
+
         /** @param whole of one operation, all hosts and repetitions together */
         public record Waits(Duration connect, Duration request, Duration whole) {}
     }

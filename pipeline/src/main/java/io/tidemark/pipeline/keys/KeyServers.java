@@ -49,10 +49,7 @@ public final class KeyServers implements AutoCloseable {
     }
 
     KeySource kmip(KeyProviderSettings.InKmip settings) {
-        if (kmip == null) {
-            kmip = new KmipServers(loops, files, random, environment);
-        }
-        KmipKeyProvider provider = new KmipKeyProvider(settings, kmip, files, random, events.get());
+        KmipKeyProvider provider = new KmipKeyProvider(settings, kmipServers(), files, random, events.get());
         return new KeySource(RecipientKind.KMIP, provider, provider, provider);
     }
 
@@ -67,6 +64,16 @@ public final class KeyServers implements AutoCloseable {
         VaultKeyProvider provider =
                 new VaultKeyProvider(settings.name(), place, () -> loops.get().connecting(), files, random);
         return new KeySource(RecipientKind.VAULT, provider, null, provider);
+    }
+
+    /** For who asks a KMIP server itself and not for its keys. */
+    public KmipServers kmipServers() {
+        KmipServers known = kmip;
+        if (known == null) {
+            known = new KmipServers(loops, files, random, environment);
+            kmip = known;
+        }
+        return known;
     }
 
     /** Ends connections; the event loops are somebody else's. */

@@ -2,19 +2,23 @@ package io.tidemark.pipeline.cli;
 
 import io.tidemark.pipeline.archive.ConfiguredRepository;
 import io.tidemark.pipeline.care.demo.Product;
+import io.tidemark.pipeline.care.kmip.KmipService;
 import io.tidemark.pipeline.cli.Console.Sink;
 import io.tidemark.pipeline.cli.GlobalOptions.Verbosity;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.ConfigurationReader;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
+import io.tidemark.pipeline.config.KeyProviderSettings;
 import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
 import io.tidemark.pipeline.keys.KeysetAccess;
 import io.tidemark.pipeline.keys.RepositoryAccess;
+import io.tidemark.pipeline.keys.kmip.KmipServers;
 import io.tidemark.pipeline.postgres.ConnectionSettings;
 import io.tidemark.pipeline.postgres.PostgresClient;
+import io.tidemark.pipeline.postgres.wire.EventLoops;
 import io.tidemark.sinks.ObjectStore;
 import io.tidemark.sinks.decorator.Meter;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +42,8 @@ final class BenchUnderTest implements Workbench, AutoCloseable {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Scheduler files = Schedulers.newBoundedElastic(4, 1000, "test-files", 60, /* daemon= */ true);
+    private final EventLoops loops = EventLoops.open(2);
+    private final KmipServers servers = new KmipServers(() -> loops, files, new SecureRandom(), Map.of());
     private final Console console = new Console(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             Sink.OTHER,
@@ -91,6 +97,11 @@ final class BenchUnderTest implements Workbench, AutoCloseable {
     @Override
     public EffectiveConfiguration effective() {
         return ConfigurationReader.read(options.config(), options.set(), Map.of(), directory);
+    }
+
+    @Override
+    public KmipService kmip(KeyProviderSettings.InKmip settings) {
+        return new KmipService(settings, servers, files);
     }
 
     @Override
@@ -190,6 +201,8 @@ final class BenchUnderTest implements Workbench, AutoCloseable {
 
     @Override
     public void close() {
+        servers.close();
+        loops.close().block(PATIENCE);
         files.dispose();
     }
 

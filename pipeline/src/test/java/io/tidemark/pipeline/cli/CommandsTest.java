@@ -47,7 +47,6 @@ final class CommandsTest {
             "rehearse",
             "expire",
             "tde keys x",
-            "kmip query",
             "config import x",
             "demo --tde"
         }) {

@@ -46,6 +46,15 @@ public final class KmipServers implements AutoCloseable {
                 files);
     }
 
+    /**
+     * Blocks for a look at the modes of what is secret.
+     *
+     * @throws io.tidemark.pipeline.config.UsageError where one of the files is open to others
+     */
+    public void requirePrivate(KeyProviderSettings.InKmip settings) {
+        new ClientFiles(settings, environment).requirePrivate();
+    }
+
     /** A client that lives until this is closed. */
     public synchronized KmipClient client(KeyProviderSettings.InKmip settings, TlsSource tls) {
         KmipClient client = new KmipClient(settings(settings), tls, loops.get().group(), files, jitter);
