@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.tidemark.kmip.KmipException;
 import io.tidemark.kmip.KmipException.Attempt;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private @Nullable FrameReader frames;
     private @Nullable SlowAnswer slow;
     private @Nullable Failing ended;
+    private @Nullable SSLEngine renegotiable;
     private long nextId = 1;
     private boolean proven;
 
@@ -171,6 +176,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         tell();
     }
 
+    /** TLS 1.2 lets a server begin another handshake, with another certificate: nobody asked for that. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        SSLEngine engine = renegotiable;
+        if (engine != null && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+            end(violated(new MalformedMessage("it asks for another TLS handshake")));
+        }
+    }
+
     @Override
     public void begins() {
         if (sent.isEmpty()) {
@@ -229,6 +243,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent shaken && shaken.isSuccess()) {
+            SSLEngine engine = from.pipeline().get(SslHandler.class).engine();
+            renegotiable = engine.getSession().getProtocol().equals("TLSv1.2") ? engine : null;
+        }
         if (event instanceof SslCloseCompletionEvent) {
             end(broken(null));
         }

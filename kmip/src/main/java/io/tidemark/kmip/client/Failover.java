@@ -89,7 +89,8 @@ final class Failover {
         private Mono<A> next(Host failed, Lost lost, List<Host> others) {
             KmipException failure = lost.failure();
             boolean unsent = lost.when() == Lost.When.UNSENT || lost.when() == Lost.When.ON_AN_ENDED_CONNECTION;
-            if (!failure.isTransient() && !(failure instanceof TlsRefused)) {
+            boolean ofTheHost = failure.isTransient() || failure instanceof TlsRefused;
+            if (lost.when() == Lost.When.NOT_TAKEN || !ofTheHost) {
                 return Mono.error(failure);
             }
             failures.put(failed, failure);

@@ -61,7 +61,7 @@ final class Host {
     <A> Mono<A> ask(RequestPayload<A> payload, Deadline deadline) {
         return versions(deadline)
                 // this was not the request itself, and it did no harm
-                .onErrorMap(Lost.class, lost -> new Lost(lost.failure(), Lost.When.UNSENT))
+                .onErrorMap(Lost.class, Lost::beforeSending)
                 .flatMap(common -> exchange(payload, choose(common, payload), deadline))
                 .doOnError(ServerRefused.class, this::mind);
     }
@@ -101,7 +101,7 @@ final class Host {
                 case ON_AN_ENDED_CONNECTION -> true;
                 case ON_A_USED_CONNECTION ->
                     repeating == Repeating.HARMLESS && lost.failure().kind() == Kind.UNREACHABLE;
-                case UNSENT, ON_A_NEW_CONNECTION, HALF_ANSWERED -> false;
+                case NOT_TAKEN, UNSENT, ON_A_NEW_CONNECTION, HALF_ANSWERED -> false;
             };
         }
         return repeating == Repeating.HARMLESS

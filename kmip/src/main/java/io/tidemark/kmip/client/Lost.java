@@ -17,6 +17,8 @@ final class Lost extends RuntimeException {
 
     /** How far it had come: what may be done about it depends on that. */
     enum When {
+        /** It was we who did not take it. */
+        NOT_TAKEN,
         /** Nothing has left: whatever it was can be asked again. */
         UNSENT,
         /** Not sent, since its connection was found to have just ended; another one may be there. */
@@ -31,6 +33,11 @@ final class Lost extends RuntimeException {
 
     KmipException failure() {
         return failure;
+    }
+
+    /** The same, of a request that had to wait for what was lost. */
+    Lost beforeSending() {
+        return when == When.NOT_TAKEN ? this : new Lost(failure, When.UNSENT);
     }
 
     When when() {

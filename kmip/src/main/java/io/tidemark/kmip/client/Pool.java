@@ -114,7 +114,7 @@ final class Pool implements Exchange.Way, Connection.Owner {
     }
 
     private static Lost closed(Attempt attempt) {
-        return new Lost(new Unreachable(attempt, CLOSED, "open another one", null), Lost.When.UNSENT);
+        return new Lost(new Unreachable(attempt, CLOSED, "open another one", null), Lost.When.NOT_TAKEN);
     }
 
     /** Changes something, serves who waits, and then does what follows from both. */

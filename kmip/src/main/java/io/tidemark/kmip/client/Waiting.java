@@ -39,7 +39,7 @@ final class Waiting {
                             MOST + " requests wait for a connection already",
                             "ask for less at once, or allow more connections",
                             null),
-                    Lost.When.UNSENT)));
+                    Lost.When.NOT_TAKEN)));
             return;
         }
         long nanos = exchange.deadline().nanosLeft();

@@ -55,6 +55,11 @@ public final class Reply {
         void close();
 
         void reset();
+
+        /** Where there is TLS. */
+        default void shakeHandsAgain(Runnable then) {
+            throw new AssertionError("there is no handshake here");
+        }
     }
 
     /** An answer, whole and at once. */
@@ -186,6 +191,13 @@ public final class Reply {
     public Reply after(Duration delay) {
         List<Step> late = new ArrayList<>(steps);
         late.add(0, (speaker, then) -> speaker.later(delay, then));
+        return new Reply(turn, late);
+    }
+
+    /** After another handshake, which TLS 1.2 lets a server ask for (RFC 5246, Hello Request). */
+    public Reply afterShakingHandsAgain() {
+        List<Step> late = new ArrayList<>(steps);
+        late.add(0, Speaker::shakeHandsAgain);
         return new Reply(turn, late);
     }
 

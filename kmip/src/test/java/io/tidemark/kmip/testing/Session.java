@@ -125,6 +125,15 @@ final class Session extends ChannelInboundHandlerAdapter {
         }
 
         @Override
+        public void shakeHandsAgain(Runnable then) {
+            context.pipeline().get(SslHandler.class).renegotiate().addListener(shaken -> {
+                if (shaken.isSuccess()) {
+                    then.run();
+                }
+            });
+        }
+
+        @Override
         public void reset() {
             Ending.byReset(context.channel());
         }
