@@ -93,10 +93,12 @@ final class Failover {
             if (lost.when() == Lost.When.NOT_TAKEN || !ofTheHost) {
                 return Mono.error(failure);
             }
-            failures.put(failed, failure);
             if (deadline.nanosLeft() == 0) {
-                return Mono.error(unsent ? all() : failure); // it was we who had no more patience
+                // it was we who had no more patience: why it took so long was found before
+                failures.putIfAbsent(failed, failure);
+                return Mono.error(unsent ? all() : failure);
             }
+            failures.put(failed, failure);
             failed.breaker().failed(failure);
             return unsent || repeating == Repeating.HARMLESS ? among(others) : Mono.error(failure);
         }

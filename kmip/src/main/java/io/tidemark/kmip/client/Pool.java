@@ -229,6 +229,7 @@ final class Pool implements Exchange.Way, Connection.Owner {
                 } else if (!made.hasEnded()) {
                     lines.add(made);
                     doubtful = false;
+                    growsFrom = ticker.nanoTime();
                     made.place().idleSince = ticker.nanoTime();
                     watchIdle(made, settings.idle().toNanos());
                 }

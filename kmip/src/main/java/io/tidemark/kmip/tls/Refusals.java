@@ -252,7 +252,9 @@ final class Refusals {
 
     private static boolean isClosed(Throwable cause) {
         return cause instanceof javax.net.ssl.SSLException
-                && ServerTrust.cause(cause, java.nio.channels.ClosedChannelException.class) != null;
+                && (ServerTrust.cause(cause, java.nio.channels.ClosedChannelException.class) != null
+                        // Netty's words for a connection that was reset while a handshake's task ran
+                        || String.valueOf(cause.getMessage()).contains("removed before handshake completed"));
     }
 
     private KmipException refused(Check check, String found, String hint, @Nullable Throwable cause) {

@@ -106,9 +106,10 @@ final class BrokenAnswersTest {
 
     @Test
     void aPieceOfAnswer_andThenSilence_isTooSlow() {
-        once(Operation.GET, reply -> reply.stallingAt(100));
+        lab.kms.distort(Operation.GET, reply -> reply.stallingAt(100));
 
         assertThat(Lab.failure(impatient().ask(lab.get)).kind()).isEqualTo(Kind.TIMED_OUT);
+        lab.kms.calm();
         lab.hasKey(client);
     }
 

@@ -2,8 +2,9 @@ package io.tidemark.kmip.client;
 
 import io.tidemark.kmip.KmipException;
 import io.tidemark.kmip.message.operation.Get;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -12,8 +13,9 @@ import reactor.core.publisher.Mono;
 /** Eight who ask for a key without a pause, until it is closed; what fails is noted. */
 final class Load implements AutoCloseable {
     private static final int WORKERS = 8;
+    private static final Duration AFTER_A_FAILURE = Duration.ofMillis(20);
 
-    final List<KmipException> failures = new CopyOnWriteArrayList<>();
+    final Queue<KmipException> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger keys = new AtomicInteger();
     private final AtomicInteger wrong = new AtomicInteger();
     private final Disposable running;
@@ -31,14 +33,23 @@ final class Load implements AutoCloseable {
                 .doOnNext(right -> (right ? keys : wrong).incrementAndGet())
                 .onErrorResume(KmipException.class, failure -> {
                     failures.add(failure);
-                    return Mono.empty();
+                    return Mono.delay(AFTER_A_FAILURE).then(Mono.empty());
                 });
     }
 
     /** Until some more keys have come than now. */
     void more() {
         int enough = keys.get() + 100;
-        PoolTest.await(() -> keys.get() >= enough);
+        try {
+            PoolTest.await(() -> keys.get() >= enough);
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    keys + " keys, and of " + failures.size() + " failures these: "
+                            + failures.stream()
+                                    .skip(Math.max(0, failures.size() - 3))
+                                    .toList(),
+                    e);
+        }
     }
 
     int keys() {

@@ -2,6 +2,7 @@ package io.tidemark.kmip.testing;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -19,6 +20,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +78,19 @@ public final class ScriptedKmipServer implements AutoCloseable {
         return server;
     }
 
-    /** Listens, on the port that it had before if it had one. */
+    /** Listens, on the port that it had before if it had one; Java gives that back only when its selector has looked again. */
     public void start() {
-        listening = new ServerBootstrap()
+        ChannelFuture bound = listen().awaitUninterruptibly();
+        for (int left = 200; left > 0 && bound.cause() instanceof BindException; left--) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            bound = listen().awaitUninterruptibly();
+        }
+        listening = bound.syncUninterruptibly().channel();
+        port = ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    private ChannelFuture listen() {
+        return new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -88,10 +101,7 @@ public final class ScriptedKmipServer implements AutoCloseable {
                         take(channel);
                     }
                 })
-                .bind(new InetSocketAddress(address, port))
-                .syncUninterruptibly()
-                .channel();
-        port = ((InetSocketAddress) listening.localAddress()).getPort();
+                .bind(new InetSocketAddress(address, port));
     }
 
     /** The order of the handlers: door, TLS, frames, session. */
