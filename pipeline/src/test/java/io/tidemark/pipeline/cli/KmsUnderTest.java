@@ -1,5 +1,9 @@
 package io.tidemark.pipeline.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.tidemark.kmip.testing.Dialect;
 import io.tidemark.kmip.testing.Pki;
 import io.tidemark.kmip.testing.ScriptedKmipServer;
@@ -11,10 +15,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /** A key server on this host, and the command line that finds it without a configuration file, as alice. */
 final class KmsUnderTest implements AutoCloseable {
+    static final String HEX = "8f3c5a1db7e2409966d1c0aef4238b757a90e1d2c3b4f5061728394a5b6c7d8e";
+    static final byte[] KEY = HexFormat.of().parseHex(HEX);
+
     final ScriptedKms kms;
     final ScriptedKmipServer server;
     private final Pki pki;
@@ -34,6 +45,20 @@ final class KmsUnderTest implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The one object that a command has said. */
+    static JsonObject json(Ended ended) {
+        assertThat(ended.out().strip()).as(ended.err()).doesNotContain("\n");
+        return JsonParser.parseString(ended.out()).getAsJsonObject();
+    }
+
+    /** {@link #KEY} in no form, and not half of it either. */
+    static void assertNoKey(Ended ended) {
+        String said = ended.out() + ended.err();
+        assertThat(said.toLowerCase(Locale.ROOT).replaceAll("[^0-9a-z]", "")).doesNotContain(HEX.substring(4, 20));
+        assertThat(said).doesNotContain(Base64.getEncoder().encodeToString(KEY).substring(3, 20));
+        assertThat(said).doesNotContain(Arrays.toString(KEY).substring(1, 20));
     }
 
     /** From now on we show another certificate. */
