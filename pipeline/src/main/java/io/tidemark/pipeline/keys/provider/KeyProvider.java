@@ -6,7 +6,8 @@ import reactor.core.publisher.Mono;
  * A place that keeps keys: a file, a KMIP server, Vault. Every implementation passes {@code KeyProviderContract}:
  *
  * <ul>
- *   <li>{@code fetch} does nothing until it is subscribed to, and asks anew at each subscription ({@link CachingKeyProvider}
+ *   <li>{@code fetch} does nothing until it is subscribed to, and asks anew at each subscription ({@link
+ *       io.tidemark.pipeline.keys.cache.CachingKeyProvider a cache}
  *       within the bounds that it is given): a key that was withdrawn or replaced is not used on. It may be called from any
  *       thread, and does not block the one that subscribes.
  *   <li>It emits exactly one {@link FetchedKey}, <b>given</b>: the subscriber closes it. What arrives after a cancel is
