@@ -265,7 +265,7 @@ final class Wiring implements Workbench {
 
     private KeyServers keyServers() {
         if (keyServers == null) {
-            keyServers = new KeyServers(this::loops, files(), random, System.getenv(), this::events);
+            keyServers = new KeyServers(this::loops, files(), random, System.getenv(), this::events, clock);
         }
         return keyServers;
     }

@@ -176,7 +176,8 @@ public abstract class CommandBench implements Workbench {
                         FILES,
                         RANDOM,
                         Map.of(),
-                        this::events));
+                        this::events,
+                        clock()));
     }
 
     @Override

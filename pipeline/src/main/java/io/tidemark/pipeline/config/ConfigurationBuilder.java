@@ -64,7 +64,8 @@ final class ConfigurationBuilder {
                         keyValues.recipients(recipients),
                         orNull(Settings.RECOVERY_KEY),
                         orNull(Settings.RECOVERY_PASSPHRASE),
-                        orNull(Settings.MEMORY_DIRECTORY)),
+                        orNull(Settings.MEMORY_DIRECTORY),
+                        new KeyCacheSettings(required(Settings.CACHE_LIFETIME), required(Settings.CACHE_STALE_FOR))),
                 new ArchivePushSettings(required(Settings.PUSH_DEADLINE)),
                 new ArchiveGetSettings(required(Settings.GET_DEADLINE), required(Settings.GET_PATIENCE)),
                 new BackupDefaults(

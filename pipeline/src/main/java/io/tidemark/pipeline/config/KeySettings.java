@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param recoveryKey the recovery key's private half, PEM; null where the daily keys are there
  * @param recoveryPassphrase of that file; null where it is not encrypted
  * @param memory where generations that were used are remembered; null for the default place
+ * @param cache of keys that servers keep
  */
 public record KeySettings(
         SortedMap<String, KeyProviderSettings> providers,
         List<RecipientSettings> recipients,
         @Nullable Path recoveryKey,
         @Nullable SecretReference recoveryPassphrase,
-        @Nullable Path memory) {
+        @Nullable Path memory,
+        KeyCacheSettings cache) {
     public KeySettings {
         providers = Collections.unmodifiableSortedMap(new TreeMap<>(providers));
         recipients = List.copyOf(recipients);

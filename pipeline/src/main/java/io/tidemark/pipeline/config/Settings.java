@@ -149,6 +149,24 @@ final class Settings {
                     + " Archiving goes on where it cannot be written, and lists each time.",
             "/var/lib/postgresql/tidemark-state");
 
+    static final Setting<Duration> CACHE_LIFETIME = new Setting<>(
+            "keys.cache.lifetime",
+            new SettingType.Time("0s", "1d"),
+            "5m",
+            Disclosure.OPEN,
+            "How long a command keeps a key of a server (KMIP, Vault) in its memory, so that it asks once however many"
+                    + " repositories it opens. A key that is in use is asked for again ahead of time. 0s: each key is asked for each time.",
+            "15m");
+
+    static final Setting<Duration> CACHE_STALE_FOR = new Setting<>(
+            "keys.cache.stale-for",
+            new SettingType.Time("0s", "7d"),
+            "1h",
+            Disclosure.OPEN,
+            "How long after its lifetime a kept key is used on while its server does not answer. Never where the server answers and"
+                    + " denies the key, has it no longer, or has another; nor where who answers cannot prove to be the server.",
+            "4h");
+
     static final Setting<Duration> PUSH_DEADLINE = new Setting<>(
             "archive-push.deadline",
             new SettingType.Time("1s", "1d"),
@@ -281,6 +299,8 @@ final class Settings {
             RECOVERY_KEY,
             RECOVERY_PASSPHRASE,
             MEMORY_DIRECTORY,
+            CACHE_LIFETIME,
+            CACHE_STALE_FOR,
             PUSH_DEADLINE,
             GET_DEADLINE,
             GET_PATIENCE,

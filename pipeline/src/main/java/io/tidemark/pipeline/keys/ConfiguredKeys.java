@@ -186,10 +186,10 @@ public final class ConfiguredKeys {
     private KeySource source(KeyProviderSettings provider, KeyServers servers) {
         // three kinds, closed: pattern switches would say so, but not in release 17
         if (provider instanceof KeyProviderSettings.InVault vault) {
-            return servers.vault(vault);
+            return servers.cached(servers.vault(vault), settings.cache());
         }
         return provider instanceof KeyProviderSettings.InKmip kmip
-                ? servers.kmip(kmip)
+                ? servers.cached(servers.kmip(kmip), settings.cache())
                 : KeySource.file(file((KeyProviderSettings.FromFile) provider));
     }
 

@@ -23,6 +23,11 @@ record KeySource(
         return new KeySource(RecipientKind.FILE, provider, null, null);
     }
 
+    /** The same place, asked for keys through another provider. */
+    KeySource with(KeyProvider other) {
+        return new KeySource(kind, other, wrapper, creator);
+    }
+
     Identity identity() {
         return kind == RecipientKind.FILE ? new FileIdentity(provider) : new ServerIdentity(kind, provider, wrapper);
     }

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -72,7 +73,8 @@ final class HostProbesTest {
                                 Schedulers.immediate(),
                                 new SecureRandom(),
                                 Map.of(),
-                                EventLog::silent))));
+                                EventLog::silent,
+                                Clock.systemUTC()))));
     }
 
     @Test
