@@ -1,11 +1,13 @@
 package io.tidemark.it;
 
+import io.tidemark.it.kmip.KmsServer;
 import io.tidemark.it.s3.S3Server;
 import io.tidemark.pipeline.care.demo.Product;
 import io.tidemark.pipeline.care.scratch.PostgresServer;
 import io.tidemark.pipeline.care.scratch.Programs;
 import io.tidemark.pipeline.care.scratch.ScratchDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ final class Cluster implements AutoCloseable {
     private final List<PostgresServer> servers = new ArrayList<>();
     private final Product product;
     private String root = "";
+    private String keys;
 
     /**
      * @param repositories their names; an optional one has a {@code ?} behind its name
@@ -57,6 +60,8 @@ final class Cluster implements AutoCloseable {
         this.repositories = List.copyOf(repositories);
         this.directory = lab.scratch().readable(name);
         this.product = installed.withConfiguration(directory.resolve("tidemark.yaml"));
+        this.keys = "keys:\n  provider:\n    box: { file: %s/box.key }\n  recipients:\n    - { provider: box }\n"
+                .formatted(directory);
         for (String repository : repositories) {
             lab.scratch().given(name + "/" + plain(repository));
         }
@@ -125,8 +130,7 @@ final class Cluster implements AutoCloseable {
                     buckets.getOrDefault(plain(repository), "directory: %s/%s".formatted(directory, plain(repository)));
             yaml.append("  %s: { %s, required: %s }\n".formatted(plain(repository), place, required(repository)));
         }
-        yaml.append("keys:\n  provider:\n    box: { file: %s/box.key }\n  recipients:\n    - { provider: box }\n"
-                .formatted(directory));
+        yaml.append(keys);
         yaml.append("archive-get: { patience: 2s }\n");
         lab.scratch().readableFile(name + "/tidemark.yaml", yaml.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -156,6 +160,51 @@ final class Cluster implements AutoCloseable {
     /** What the configuration says of a repository in a bucket, without the braces around it. */
     String bucket(String repository) {
         return Objects.requireNonNull(buckets.get(repository), repository);
+    }
+
+    /**
+     * Has Tidemark's key at a key server, instead of in a file; the certificate and key of its client lie beside the configuration.
+     *
+     * @param who a client of the server's
+     * @param key the name of Tidemark's key
+     */
+    Cluster withKeyAt(KmsServer server, String who, String key) {
+        Map<String, String> files = Map.of(
+                "client.crt",
+                "client-" + who + ".crt",
+                "client.key",
+                "client-" + who + ".key",
+                "authority.pem",
+                "ca.crt");
+        files.forEach((ours, theirs) -> {
+            try {
+                lab.scratch()
+                        .givenFile(
+                                name + "/" + ours,
+                                Files.readAllBytes(server.pki().file(theirs)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        keys = """
+                keys:
+                  provider:
+                    kms:
+                      kmip:
+                        hosts: ["%1$s:%2$d"]
+                        certificate: %3$s/client.crt
+                        key: %3$s/client.key
+                        trust: %3$s/authority.pem
+                  recipients:
+                    - { provider: kms, key: %4$s }
+                """.formatted(server.host(), server.port(), directory, key);
+        configure();
+        return this;
+    }
+
+    /** What the configuration says of keys. */
+    String keys() {
+        return keys;
     }
 
     private static byte[] ascii(String text) {
