@@ -1,8 +1,8 @@
 package io.tidemark.pipeline;
 
 /**
- * This process was started with the libraries of the fast path and needs those of a bucket or of a key server: the launcher starts it again
- * with all. Nothing has been done yet.
+ * This process was started with the libraries of the fast path and needs those of a bucket, of a key server or of the recovery key: the
+ * launcher starts it again with all. Nothing has been done yet.
  */
 final class MoreLibrariesNeeded extends RuntimeException {
     /** What the launcher reads, together with the word; none of the table's. */
@@ -12,7 +12,7 @@ final class MoreLibrariesNeeded extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private MoreLibrariesNeeded(ClassNotFoundException cause) {
-        super("the libraries of buckets and key servers are not on the class path", cause);
+        super("the libraries of buckets, key servers and the recovery key are not on the class path", cause);
     }
 
     /** Looks for a class without initialising it. */

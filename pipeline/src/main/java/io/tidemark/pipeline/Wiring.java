@@ -255,7 +255,10 @@ final class Wiring implements Workbench {
     public ConfiguredKeys keys() {
         if (keys == null) {
             KeySettings settings = configuration().keys();
-            if (!settings.providers().values().stream().allMatch(KeyProviderSettings.FromFile.class::isInstance)) {
+            boolean allFiles =
+                    settings.providers().values().stream().allMatch(KeyProviderSettings.FromFile.class::isInstance);
+            // the recovery key's PEM, which may be encrypted, is read by BouncyCastle
+            if (!allFiles || settings.recoveryKey() != null) {
                 MoreLibrariesNeeded.requireAll();
             }
             keys = new ConfiguredKeys(settings, System.getenv(), random, files(), keyServers());
