@@ -13,10 +13,12 @@ import io.tidemark.pipeline.cli.GlobalOptions;
 import io.tidemark.pipeline.cli.HandParser;
 import io.tidemark.pipeline.cli.Invocation;
 import io.tidemark.pipeline.cli.Workbench;
+import io.tidemark.pipeline.care.kmip.KmipService;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.ConfigurationReader;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
+import io.tidemark.pipeline.config.KeyProviderSettings;
 import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.event.EventLog;
 import io.tidemark.pipeline.keys.ConfiguredKeys;
@@ -178,6 +180,11 @@ public abstract class CommandBench implements Workbench {
                         Map.of(),
                         this::events,
                         clock()));
+    }
+
+    @Override
+    public KmipService kmip(KeyProviderSettings.InKmip settings) {
+        throw new IllegalStateException("commands of the bench have key files");
     }
 
     @Override
