@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.pipeline.archive.ConfiguredRepository;
 import io.tidemark.pipeline.care.demo.Product;
+import io.tidemark.pipeline.care.kmip.KmipService;
 import io.tidemark.pipeline.cli.Commands;
 import io.tidemark.pipeline.cli.Console;
 import io.tidemark.pipeline.cli.Contract;
@@ -13,7 +14,6 @@ import io.tidemark.pipeline.cli.GlobalOptions;
 import io.tidemark.pipeline.cli.HandParser;
 import io.tidemark.pipeline.cli.Invocation;
 import io.tidemark.pipeline.cli.Workbench;
-import io.tidemark.pipeline.care.kmip.KmipService;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.Configuration;
 import io.tidemark.pipeline.config.ConfigurationReader;
