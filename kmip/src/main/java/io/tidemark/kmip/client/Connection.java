@@ -9,10 +9,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.tidemark.kmip.KmipException;
 import io.tidemark.kmip.KmipException.Attempt;
-import io.tidemark.kmip.KmipException.ProtocolViolation;
-import io.tidemark.kmip.KmipException.ServerRefused;
-import io.tidemark.kmip.KmipException.TimedOut;
-import io.tidemark.kmip.KmipException.Unreachable;
 import io.tidemark.kmip.message.RequestMessage;
 import io.tidemark.kmip.message.ResponseMessage;
 import io.tidemark.kmip.tls.KmipTls;
@@ -125,7 +121,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         try {
             to.executor().execute(() -> sendNow(to, exchange));
         } catch (RejectedExecutionException e) {
-            exchange.fail(new Lost(gone(exchange.attempt(), e), Lost.When.ON_AN_ENDED_CONNECTION));
+            exchange.fail(new Lost(Endings.gone(exchange.attempt(), e), Lost.When.ON_AN_ENDED_CONNECTION));
         }
     }
 
@@ -135,7 +131,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private void sendNow(ChannelHandlerContext to, Exchange<?> exchange) {
         if (ended != null) {
-            exchange.fail(new Lost(gone(exchange.attempt(), null), Lost.When.ON_AN_ENDED_CONNECTION));
+            exchange.fail(new Lost(Endings.gone(exchange.attempt(), null), Lost.When.ON_AN_ENDED_CONNECTION));
             return;
         }
         if (!exchange.isWanted()) {
@@ -148,7 +144,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             bytes = request.write(to.alloc());
         } catch (IllegalArgumentException | MalformedMessage e) {
             owner.freed(this);
-            exchange.fail(unwritable(exchange.attempt(), request, e));
+            exchange.fail(Endings.unwritable(exchange.attempt(), request, e));
             return;
         }
         Deadline until = exchange.deadline().orIn(settings.requestTimeout());
@@ -170,7 +166,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         try {
             reader.read(in, this);
         } catch (MalformedMessage e) {
-            end(violated(e));
+            end(attempt -> Endings.violated(attempt, e));
         }
         watch(from, reader);
         tell();
@@ -181,7 +177,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     public void channelReadComplete(ChannelHandlerContext from) {
         SSLEngine engine = renegotiable;
         if (engine != null && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
-            end(violated(new MalformedMessage("it asks for another TLS handshake")));
+            end(attempt -> Endings.violated(attempt, new MalformedMessage("it asks for another TLS handshake")));
         }
     }
 
@@ -216,29 +212,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private void watch(ChannelHandlerContext from, FrameReader reader) {
         if (slow == null && ended == null && reader.isAmidst()) {
-            slow = SlowAnswer.watch(from.executor(), reader, settings.requestTimeout(), this::drips);
+            slow = SlowAnswer.watch(
+                    from.executor(),
+                    reader,
+                    settings.requestTimeout(),
+                    bytes -> end(attempt -> Endings.drips(attempt, bytes)));
         }
-    }
-
-    private void drips(long bytes) {
-        end(attempt -> new TimedOut(
-                attempt,
-                "the answer has begun, and its " + bytes + " bytes come too slowly",
-                "see whether the server, or the way to it, is overloaded"));
     }
 
     private void late(Exchange<?> exchange, long nanos) {
         Attempt late = exchange.attempt();
-        end(attempt -> attempt == late
-                ? new TimedOut(
-                        attempt,
-                        "no answer within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms",
-                        "see whether the server is well; some leave a request unanswered when they fail themselves")
-                : new Unreachable(
-                        attempt,
-                        "the connection was closed, since " + late.operation() + " got no answer on it",
-                        "see whether the server is well",
-                        null));
+        end(attempt -> attempt == late ? Endings.late(attempt, nanos) : Endings.behind(attempt, late));
     }
 
     @Override
@@ -255,7 +239,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
         boolean network = cause instanceof IOException || cause.getCause() instanceof IOException;
-        end(network ? broken(cause) : violated(cause));
+        end(network ? broken(cause) : attempt -> Endings.violated(attempt, cause));
     }
 
     @Override
@@ -266,7 +250,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** Ends it for a reason of ours; from any thread. */
     void close(String why) {
         ChannelHandlerContext to = opened();
-        Failing closed = attempt -> new Unreachable(attempt, why, "ask again", null);
+        Failing closed = attempt -> Endings.closed(attempt, why);
         try {
             to.executor().execute(() -> end(closed));
         } catch (RejectedExecutionException e) {
@@ -301,33 +285,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
 
     private Failing broken(@Nullable Throwable cause) {
-        return attempt -> proven ? gone(attempt, cause) : tls.firstAnswerFailed(attempt, cause);
-    }
-
-    private static Unreachable gone(Attempt attempt, @Nullable Throwable cause) {
-        return new Unreachable(
-                attempt,
-                "the connection ended before the answer",
-                "see whether the server was stopped, and whether its log says why it closed the connection",
-                cause);
-    }
-
-    private static Failing violated(Throwable cause) {
-        String what = cause instanceof MalformedMessage
-                ? String.valueOf(cause.getMessage())
-                : cause.getClass().getSimpleName();
-        return attempt -> new ProtocolViolation(
-                attempt,
-                "the answer breaks the protocol: " + what,
-                "see whether this is a KMIP server, and report it to its maker; the connection was closed",
-                cause);
-    }
-
-    private static ServerRefused unwritable(Attempt attempt, RequestMessage request, RuntimeException cause) {
-        return new ServerRefused(
-                attempt,
-                "it cannot be said in KMIP " + request.version() + ": " + cause.getMessage(),
-                "ask in another version, or for something else");
+        return attempt -> proven ? Endings.gone(attempt, cause) : tls.firstAnswerFailed(attempt, cause);
     }
 
     private ChannelHandlerContext opened() {
