@@ -25,7 +25,6 @@ public final class Commands {
             "expire",
             "tde",
             "keys audit",
-            "keys recipients",
             "config import");
 
     /** CLI.md's options that this version does not have, by command. */

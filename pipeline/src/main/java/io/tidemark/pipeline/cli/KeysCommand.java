@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             KeysStatusCommand.class,
             KeysRotateCommand.class,
+            KeysRecipientsCommand.class,
             KeysPruneCommand.class,
             KeysRecoveryKeyCommand.class
         })

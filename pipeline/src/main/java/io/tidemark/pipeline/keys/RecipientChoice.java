@@ -9,12 +9,15 @@ import io.tidemark.crypto.keyset.RecipientKind;
 import io.tidemark.crypto.keyset.RecoveryPublicKey;
 import io.tidemark.crypto.keyset.RecoveryRecipient;
 import io.tidemark.crypto.keyset.SealingKeyset;
+import io.tidemark.crypto.keyset.Wrapping;
 import io.tidemark.pipeline.config.KeysFailed;
 import io.tidemark.pipeline.keys.provider.FetchedKey;
 import io.tidemark.pipeline.keys.provider.KeyProvider;
 import io.tidemark.pipeline.keys.provider.KeyReference;
 import io.tidemark.pipeline.keys.provider.KeyWrapper;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 
 /** Somebody to whom the sealing keyset is to be encrypted: one item of {@code keys.recipients}. */
@@ -23,8 +26,35 @@ public sealed interface RecipientChoice {
     /** Encrypts the keyset, lent. */
     Mono<Recipient> wrap(SealingKeyset keyset, KeysetContext context);
 
+    /** Whether it is among those who can open a generation already. Fails as its provider does: nothing is known then. */
+    Mono<Standing> standing(List<Recipient> recipients);
+
+    /** For people: {@code key file of provider "box"}. */
+    String described();
+
     /** Whether it can open the keyset day by day, or lies in a safe. */
     Use use();
+
+    /** What a generation's recipients say of one who is configured. */
+    enum Standing {
+        /** It can open the generation. */
+        RECIPIENT,
+        /** One of its name can, with another key. */
+        OTHER_KEY,
+        ABSENT;
+
+        private static Standing of(List<? extends Recipient> named, Predicate<Recipient> same) {
+            return named.stream().anyMatch(same) ? RECIPIENT : named.isEmpty() ? ABSENT : OTHER_KEY;
+        }
+
+        private static <R extends Recipient> List<R> those(List<Recipient> all, Class<R> type, Predicate<R> condition) {
+            return all.stream()
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .filter(condition)
+                    .toList();
+        }
+    }
 
     /** What a recipient is there for. */
     enum Use {
@@ -41,6 +71,25 @@ public sealed interface RecipientChoice {
                     fetched -> Mono.fromCallable(
                             () -> FileRecipient.wrap(provider.name(), fetched.bytes(), keyset, context, random)),
                     fetched -> Mono.fromRunnable(fetched::close));
+        }
+
+        @Override
+        public Mono<Standing> standing(List<Recipient> recipients) {
+            return Mono.usingWhen(
+                    provider.fetch(key),
+                    fetched -> Mono.fromCallable(() -> Standing.of(
+                            Standing.those(
+                                    recipients,
+                                    FileRecipient.class,
+                                    file -> file.name().equals(provider.name())
+                                            || file.check().equals(fetched.check())),
+                            file -> ((FileRecipient) file).check().equals(fetched.check()))),
+                    fetched -> Mono.fromRunnable(fetched::close));
+        }
+
+        @Override
+        public String described() {
+            return (key.key() == null ? "key file" : key.described()) + " of provider \"" + provider.name() + "\"";
         }
 
         @Override
@@ -83,6 +132,33 @@ public sealed interface RecipientChoice {
         }
 
         @Override
+        public Mono<Standing> standing(List<Recipient> recipients) {
+            return Mono.usingWhen(
+                    provider.fetch(key),
+                    fetched -> Mono.fromCallable(() -> Standing.of(
+                            Standing.those(
+                                    recipients,
+                                    ProviderRecipient.class,
+                                    server -> server.kind() == kind && (isNamed(server) || isKey(server, fetched))),
+                            server -> isKey((ProviderRecipient) server, fetched))),
+                    fetched -> Mono.fromRunnable(fetched::close));
+        }
+
+        private boolean isNamed(ProviderRecipient server) {
+            return server.key().provider().equals(provider.name())
+                    && server.key().name().equals(key.key());
+        }
+
+        private static boolean isKey(ProviderRecipient server, FetchedKey fetched) {
+            return fetched.check().equals(server.key().check());
+        }
+
+        @Override
+        public String described() {
+            return kind.word() + " " + key.described() + " of provider \"" + provider.name() + "\"";
+        }
+
+        @Override
         public Use use() {
             return Use.DAILY;
         }
@@ -96,6 +172,24 @@ public sealed interface RecipientChoice {
                     .map(wrapped -> ProviderRecipient.wrappedByServer(name, wrapped.key(), wrapped.bytes()));
         }
 
+        /** By its name: nobody can compute a check value of a key that does not leave its server. */
+        @Override
+        public Mono<Standing> standing(List<Recipient> recipients) {
+            return Mono.fromCallable(() -> Standing.of(
+                    Standing.those(
+                            recipients,
+                            ProviderRecipient.class,
+                            server -> server.how() != Wrapping.AES_GCM
+                                    && server.key().provider().equals(wrapper.name())
+                                    && server.key().name().equals(key.key())),
+                    server -> true));
+        }
+
+        @Override
+        public String described() {
+            return key.described() + " at provider \"" + wrapper.name() + "\", which encrypts itself";
+        }
+
         @Override
         public Use use() {
             return Use.DAILY;
@@ -107,6 +201,21 @@ public sealed interface RecipientChoice {
         @Override
         public Mono<Recipient> wrap(SealingKeyset keyset, KeysetContext context) {
             return Mono.fromCallable(() -> RecoveryRecipient.wrap(name, key, keyset, context));
+        }
+
+        @Override
+        public Mono<Standing> standing(List<Recipient> recipients) {
+            return Mono.fromCallable(() -> Standing.of(
+                    Standing.those(
+                            recipients,
+                            RecoveryRecipient.class,
+                            other -> other.id().equals(key.id())),
+                    other -> true));
+        }
+
+        @Override
+        public String described() {
+            return "recovery key " + key.id();
         }
 
         @Override
