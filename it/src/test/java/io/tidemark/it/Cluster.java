@@ -202,6 +202,19 @@ final class Cluster implements AutoCloseable {
         return this;
     }
 
+    /** Other keys than the key file: what the configuration says of them, with {@code keys:} at its start. */
+    Cluster withKeys(String yaml) {
+        keys = yaml;
+        configure();
+        return this;
+    }
+
+    /** A file of the server's account beside the configuration. */
+    Path newFile(String file, byte[] content) {
+        lab.scratch().givenFile(name + "/" + file, content);
+        return directory.resolve(file);
+    }
+
     /** What the configuration says of keys. */
     String keys() {
         return keys;
