@@ -79,8 +79,8 @@ final class KeyServerTest {
     @Order(1)
     void theKeysetIsOpened_byTheKeyThatInitHadMade() {
         assertThat(cluster.run("keys", "status").said()).contains("kms", KEY);
-        // once more, it is neither made nor lost
-        assertThat(cluster.run("info").said()).contains("local");
+        assertThat(cluster.run("kmip", "query").said()).contains("127.0.0.1:" + kms.port(), "1.4", "alice");
+        assertThat(cluster.run("kmip", "get", "--name", KEY).said()).contains(KEY, "check value");
     }
 
     @Test
