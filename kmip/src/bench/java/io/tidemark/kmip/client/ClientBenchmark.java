@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -135,7 +136,8 @@ public class ClientBenchmark {
 
         private void send() {
             left = answers.get(step).length;
-            channel.writeAndFlush(Unpooled.wrappedBuffer(requests.get(step)));
+            channel.writeAndFlush(Unpooled.wrappedBuffer(requests.get(step)))
+                    .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
 
         @Override
