@@ -9,6 +9,7 @@ import io.tidemark.pipeline.care.check.server.ServerAccess;
 import io.tidemark.pipeline.care.check.store.CheckedRepository;
 import io.tidemark.pipeline.care.keyset.KeyRoot;
 import io.tidemark.pipeline.config.ClusterSettings;
+import io.tidemark.pipeline.config.KeyProviderSettings;
 import io.tidemark.pipeline.config.RepositorySettings;
 import io.tidemark.pipeline.config.UsageError;
 import io.tidemark.sinks.ObjectStore;
@@ -115,6 +116,10 @@ final class CheckCommand implements Verb {
                         .toList(),
                 bench.keys(),
                 bench.keysets(cluster),
+                bench.configuration().keys().providers().values().stream()
+                        .filter(KeyProviderSettings.InKmip.class::isInstance)
+                        .map(kmip -> bench.kmip((KeyProviderSettings.InKmip) kmip))
+                        .toList(),
                 new ServerAccess(bench.postgres(), () -> bench.connection(cluster), bench.files(), bench.clock()),
                 archiveCommand(bench, cluster),
                 deadline,

@@ -1,5 +1,6 @@
 package io.tidemark.pipeline.care.check;
 
+import io.tidemark.pipeline.care.check.host.CertificatesProbe;
 import io.tidemark.pipeline.care.check.host.ConfigurationProbe;
 import io.tidemark.pipeline.care.check.host.DataDirectoryProbe;
 import io.tidemark.pipeline.care.check.host.KeysProbe;
@@ -48,6 +49,9 @@ public final class Probes {
         List<Probe> probes = new ArrayList<>();
         probes.add(new ConfigurationProbe(subject.effective(), subject.cluster(), subject.settings()));
         probes.add(new KeysProbe(subject.effective().configuration().keys(), subject.keys()));
+        if (!subject.keyServices().isEmpty()) {
+            probes.add(new CertificatesProbe(subject.keyServices(), tools.clock()));
+        }
         ofServer(server, probes);
         ofRepositories(server, probes);
         probes.add(new RoundTripProbe(

@@ -4,6 +4,7 @@ import io.tidemark.pipeline.care.check.probe.Mode;
 import io.tidemark.pipeline.care.check.server.ExpectedCommand;
 import io.tidemark.pipeline.care.check.server.ServerAccess;
 import io.tidemark.pipeline.care.check.store.CheckedRepository;
+import io.tidemark.pipeline.care.kmip.KmipService;
 import io.tidemark.pipeline.config.ClusterSettings;
 import io.tidemark.pipeline.config.EffectiveConfiguration;
 import io.tidemark.pipeline.config.RepositorySettings;
@@ -17,6 +18,7 @@ import java.util.List;
  *
  * @param settings of the repositories
  * @param repositories the same, in the same order
+ * @param keyServices those of KMIP that the configuration names
  * @param archiveCommand that the server should have
  * @param deadline for everything
  * @param mode whether anything is written or switched
@@ -28,6 +30,7 @@ public record Subject(
         List<CheckedRepository> repositories,
         ConfiguredKeys keys,
         KeysetAccess keysets,
+        List<KmipService> keyServices,
         ServerAccess server,
         ExpectedCommand archiveCommand,
         Duration deadline,
@@ -35,5 +38,6 @@ public record Subject(
     public Subject {
         settings = List.copyOf(settings);
         repositories = List.copyOf(repositories);
+        keyServices = List.copyOf(keyServices);
     }
 }

@@ -12,6 +12,7 @@ import io.tidemark.kmip.tls.TlsSource;
 import io.tidemark.pipeline.config.KeyProviderSettings;
 import io.tidemark.pipeline.keys.kmip.KmipServers;
 import java.util.List;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -45,7 +46,7 @@ public final class KmipService {
         return settings.name();
     }
 
-    List<KmipHost> hosts() {
+    public List<KmipHost> hosts() {
         return settings.hosts();
     }
 
@@ -72,12 +73,23 @@ public final class KmipService {
     /** @param version the one that requests go out in */
     record Seen<A>(HostReport report, ProtocolVersion version, A answer) {}
 
+    /** What a new connection to one host shows. */
+    public Mono<HostReport> examine(KmipHost host) {
+        return all.flatMap(client -> client.examine(host)).onErrorMap(KmipException.class, Failures::of);
+    }
+
     /** Our own certificate; empty where we show none. Fails where its files cannot be used. */
-    Mono<CertificateFacts> ours() {
-        return all.then(Mono.defer(tls::current))
-                .onErrorMap(KmipException.class, Failures::of)
-                .map(KmipTls::clientCertificate)
-                .flatMap(Mono::justOrEmpty);
+    public Mono<CertificateFacts> ours() {
+        return files().map(KmipTls::clientCertificate).flatMap(Mono::justOrEmpty);
+    }
+
+    /** The certificates of the authorities that servers' certificates lead to. Fails where their file cannot be used. */
+    public Flux<CertificateFacts> trusted() {
+        return files().flatMapIterable(KmipTls::trustAnchors);
+    }
+
+    private Mono<KmipTls> files() {
+        return all.then(Mono.defer(tls::current)).onErrorMap(KmipException.class, Failures::of);
     }
 
     /** As whom the server knows us, for messages. */
