@@ -48,7 +48,9 @@ final class TenPointsTest {
 
     @AfterEach
     void close() {
-        lab.close();
+        if (lab != null) { // nothing was started where a test is skipped
+            lab.close();
+        }
     }
 
     private KmipClient clientOf(Dialect dialect) {
