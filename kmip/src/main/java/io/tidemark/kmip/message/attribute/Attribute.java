@@ -45,6 +45,11 @@ public record Attribute(AttributeName name, int index, TtlvItem value) {
                 : name(TextString.ofBytes(Tag.NAME_VALUE, Arrays.copyOf(utf8, PG_TDE_NAME_BYTES)));
     }
 
+    /** The same as {@link Attributes#names()} reads it: a character that was cut is U+FFFD. */
+    public static String pgTdeNameAsRead(String name) {
+        return Attributes.of(pgTdeName(name)).names().get(0);
+    }
+
     private static Attribute name(TextString value) {
         return of(Structure.of(Tag.NAME)
                 .add(value)

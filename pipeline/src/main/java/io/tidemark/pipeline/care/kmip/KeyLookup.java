@@ -14,8 +14,6 @@ import io.tidemark.kmip.ttlv.MalformedMessage;
 import io.tidemark.kmip.ttlv.Tag;
 import io.tidemark.pipeline.config.KeysFailed;
 import io.tidemark.pipeline.config.KeysFailed.Reason;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -190,11 +188,7 @@ public final class KeyLookup {
 
     /** A server that finds what was not looked for shall not have that destroyed. */
     private static void requireName(Entry entry, String name) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        String sent = utf8.length <= Attribute.PG_TDE_NAME_BYTES
-                ? name
-                : new String(Arrays.copyOf(utf8, Attribute.PG_TDE_NAME_BYTES), StandardCharsets.UTF_8);
-        if (!entry.names().contains(sent)) {
+        if (!entry.names().contains(Attribute.pgTdeNameAsRead(name))) {
             throw new KeysFailed(
                     Reason.WRONG,
                     "the server found " + entry.id() + " for the name \"" + name + "\", and says that its names are "

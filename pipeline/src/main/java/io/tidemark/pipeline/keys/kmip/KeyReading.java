@@ -120,8 +120,7 @@ final class KeyReading {
             return;
         }
         List<String> found = attributes.names();
-        String asked = Attributes.of(Attribute.pgTdeName(name)).names().get(0);
-        if (!found.isEmpty() && !found.contains(asked)) {
+        if (!found.isEmpty() && !found.contains(Attribute.pgTdeNameAsRead(name))) {
             throw new KeysFailed(
                     Reason.WRONG,
                     which.described() + " was found by that name, and is called "
