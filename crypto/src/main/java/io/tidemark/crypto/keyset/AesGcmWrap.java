@@ -1,8 +1,8 @@
 package io.tidemark.crypto.keyset;
 
+import io.tidemark.crypto.AesGcm;
 import io.tidemark.crypto.CryptoException;
 import io.tidemark.crypto.KeyAccess;
-import io.tidemark.crypto.MalformedKey;
 import io.tidemark.crypto.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -10,13 +10,11 @@ import java.util.Arrays;
 import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /** A keyset under a fetched AES key: IV (12) ‖ ciphertext ‖ tag (16), by the JDK's AES-GCM. */
 final class AesGcmWrap {
     static final int IV_BYTES = 12;
-    static final int TAG_BYTES = 16;
+    static final int TAG_BYTES = AesGcm.TAG_BYTES;
     static final int OVERHEAD_BYTES = IV_BYTES + TAG_BYTES;
 
     private AesGcmWrap() {}
@@ -26,7 +24,7 @@ final class AesGcmWrap {
         random.nextBytes(iv);
         byte[] secret = plain.copy(KeyAccess.insecure());
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, iv, associatedData);
+            Cipher cipher = AesGcm.cipher(Cipher.ENCRYPT_MODE, key, "a wrapping key", iv, associatedData);
             byte[] wrapped = Arrays.copyOf(iv, OVERHEAD_BYTES + secret.length);
             cipher.doFinal(secret, 0, secret.length, wrapped, IV_BYTES);
             return wrapped;
@@ -45,7 +43,7 @@ final class AesGcmWrap {
             Function<AEADBadTagException, ? extends CryptoException> wrongKey) {
         byte[] iv = Arrays.copyOf(wrapped, IV_BYTES);
         try {
-            byte[] plain = cipher(Cipher.DECRYPT_MODE, key, iv, associatedData)
+            byte[] plain = AesGcm.cipher(Cipher.DECRYPT_MODE, key, "a wrapping key", iv, associatedData)
                     .doFinal(wrapped, IV_BYTES, wrapped.length - IV_BYTES);
             try {
                 return SecretBytes.copyOf(plain);
@@ -56,22 +54,6 @@ final class AesGcmWrap {
             throw wrongKey.apply(e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no AES-GCM", e);
-        }
-    }
-
-    private static Cipher cipher(int mode, SecretBytes key, byte[] iv, byte[] associatedData)
-            throws GeneralSecurityException {
-        if (key.length() != 16 && key.length() != 32) {
-            throw new MalformedKey("a wrapping key has 16 or 32 bytes, not " + key.length());
-        }
-        byte[] raw = key.copy(KeyAccess.insecure());
-        try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, new SecretKeySpec(raw, "AES"), new GCMParameterSpec(8 * TAG_BYTES, iv));
-            cipher.updateAAD(associatedData);
-            return cipher;
-        } finally {
-            Arrays.fill(raw, (byte) 0);
         }
     }
 }
