@@ -16,10 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which keys there are, and one that is fetched: shown, revealed, refused. */
@@ -27,17 +26,11 @@ final class KmipKeyCommandsTest {
     @TempDir
     Path directory;
 
-    private final List<KmsUnderTest> opened = new ArrayList<>();
+    @RegisterExtension
+    final OpenedKms opened = new OpenedKms();
 
     private KmsUnderTest kms(Dialect dialect) {
-        KmsUnderTest kms = new KmsUnderTest(directory, dialect);
-        opened.add(kms);
-        return kms;
-    }
-
-    @AfterEach
-    void close() {
-        opened.forEach(KmsUnderTest::close);
+        return opened.start(directory, dialect);
     }
 
     @Test

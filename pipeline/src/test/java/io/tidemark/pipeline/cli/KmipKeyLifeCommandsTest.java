@@ -20,8 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A key is made, goes through its states, and ends. */
@@ -29,17 +29,11 @@ final class KmipKeyLifeCommandsTest {
     @TempDir
     Path directory;
 
-    private final List<KmsUnderTest> opened = new ArrayList<>();
+    @RegisterExtension
+    final OpenedKms opened = new OpenedKms();
 
     private KmsUnderTest kms(Dialect dialect) {
-        KmsUnderTest kms = new KmsUnderTest(directory, dialect);
-        opened.add(kms);
-        return kms;
-    }
-
-    @AfterEach
-    void close() {
-        opened.forEach(KmsUnderTest::close);
+        return opened.start(directory, dialect);
     }
 
     @Test

@@ -8,10 +8,9 @@ import io.tidemark.kmip.testing.Dialect;
 import io.tidemark.kmip.testing.ServerTls;
 import io.tidemark.pipeline.cli.BenchUnderTest.Ended;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of a server, and which server is meant. */
@@ -19,17 +18,11 @@ final class KmipQueryCommandTest {
     @TempDir
     Path directory;
 
-    private final List<KmsUnderTest> opened = new ArrayList<>();
+    @RegisterExtension
+    final OpenedKms opened = new OpenedKms();
 
     private KmsUnderTest kms(Dialect dialect) {
-        KmsUnderTest kms = new KmsUnderTest(directory, dialect);
-        opened.add(kms);
-        return kms;
-    }
-
-    @AfterEach
-    void close() {
-        opened.forEach(KmsUnderTest::close);
+        return opened.start(directory, dialect);
     }
 
     @Test
