@@ -234,31 +234,50 @@ public abstract sealed class KmipException extends RuntimeException {
         /** The checks of a handshake, ours of the server first, then the server's of us. */
         public enum Check {
             /** The server's certificate has subject alternative names, and not the one that was asked for. */
-            SERVER_NAME,
+            SERVER_NAME(Whose.SERVERS),
             /** The server's certificate has no subject alternative name at all. */
-            SERVER_WITHOUT_NAMES,
-            SERVER_EXPIRED,
-            SERVER_NOT_YET_VALID,
+            SERVER_WITHOUT_NAMES(Whose.SERVERS),
+            SERVER_EXPIRED(Whose.SERVERS),
+            SERVER_NOT_YET_VALID(Whose.SERVERS),
             /** The server's certificate leads to no trust anchor of ours. */
-            SERVER_ISSUER,
+            SERVER_ISSUER(Whose.SERVERS),
             /** The server's certificate is not for servers. */
-            SERVER_USAGE,
+            SERVER_USAGE(Whose.SERVERS),
             /** Anything else about the server's certificate. */
-            SERVER_CERTIFICATE,
-            CLIENT_MISSING,
-            CLIENT_EXPIRED,
+            SERVER_CERTIFICATE(Whose.SERVERS),
+            CLIENT_MISSING(Whose.OURS),
+            CLIENT_EXPIRED(Whose.OURS),
             /** The server does not know who issued our certificate. */
-            CLIENT_ISSUER,
+            CLIENT_ISSUER(Whose.OURS),
             /** Our certificate is not for clients. */
-            CLIENT_USAGE,
+            CLIENT_USAGE(Whose.OURS),
             /** The server refused our certificate for another reason. */
-            CLIENT_CERTIFICATE,
+            CLIENT_CERTIFICATE(Whose.OURS),
             /** The server went away before its first answer, as servers do that refuse a certificate, and those that are stopped. */
-            CLIENT_SUSPECTED,
+            CLIENT_SUSPECTED(Whose.OURS),
             /** No protocol version or cipher in common, or a server that wants another certificate and does not say so. */
-            NOTHING_IN_COMMON,
+            NOTHING_IN_COMMON(Whose.NOBODYS),
             /** Anything else; perhaps the other side does not speak TLS at all. */
-            HANDSHAKE
+            HANDSHAKE(Whose.NOBODYS);
+
+            private final Whose whose;
+
+            Check(Whose whose) {
+                this.whose = whose;
+            }
+
+            /** Whose certificate it is about. */
+            public Whose whose() {
+                return whose;
+            }
+        }
+
+        /** Whose certificate a check is about. */
+        public enum Whose {
+            SERVERS,
+            OURS,
+            /** Of neither: it did not come to certificates, or was not said. */
+            NOBODYS
         }
     }
 

@@ -79,8 +79,7 @@ final class Host {
 
     /** The server may have been replaced by one of another version. */
     private void mind(ServerRefused refused) {
-        if (refused.resultReason().isPresent()
-                && new ResultReason(refused.resultReason().getAsInt()).meaning() == Meaning.NOT_UNDERSTOOD) {
+        if (ResultReason.hasMeaning(refused, Meaning.NOT_UNDERSTOOD)) {
             versions.forget();
         }
     }

@@ -6,6 +6,7 @@ import io.tidemark.kmip.KmipException.TimedOut;
 import io.tidemark.kmip.message.ProtocolVersion;
 import io.tidemark.kmip.message.RequestPayload;
 import io.tidemark.kmip.message.ResultReason;
+import io.tidemark.kmip.message.ResultReason.Meaning;
 import io.tidemark.kmip.message.operation.DiscoverVersions;
 import java.time.Duration;
 import java.util.List;
@@ -92,12 +93,9 @@ final class Versions {
     }
 
     private static boolean isNotUnderstood(Throwable failure) {
-        if (!(failure instanceof ServerRefused refused)
-                || refused.resultReason().isEmpty()) {
-            return false;
-        }
-        ResultReason.Meaning meaning = new ResultReason(refused.resultReason().getAsInt()).meaning();
-        return meaning == ResultReason.Meaning.NOT_UNDERSTOOD || meaning == ResultReason.Meaning.NOT_SUPPORTED;
+        return failure instanceof ServerRefused refused
+                && (ResultReason.hasMeaning(refused, Meaning.NOT_UNDERSTOOD)
+                        || ResultReason.hasMeaning(refused, Meaning.NOT_SUPPORTED));
     }
 
     private static List<ProtocolVersion> known(Attempt attempt, List<ProtocolVersion> listed) {

@@ -1,7 +1,9 @@
 package io.tidemark.kmip.message;
 
+import io.tidemark.kmip.KmipException;
 import io.tidemark.kmip.ttlv.EnumerationNames;
 import io.tidemark.kmip.ttlv.Tag;
+import java.util.OptionalInt;
 
 /**
  * Why a server says no: a number, since servers send numbers of later versions to clients of earlier ones. Handle it by
@@ -41,6 +43,12 @@ public record ResultReason(int code) {
             case 0x04, 0x26, 0x3B, 0x3C, 0x3D -> Meaning.NOT_UNDERSTOOD;
             default -> Meaning.OTHER;
         };
+    }
+
+    /** Whether the server itself refused, and for a reason that means this. */
+    public static boolean hasMeaning(KmipException failure, Meaning meaning) {
+        OptionalInt reason = failure.resultReason();
+        return reason.isPresent() && new ResultReason(reason.getAsInt()).meaning() == meaning;
     }
 
     /** The name of the specification, or the number: {@code ObjectNotFound}, {@code 0x8000000A}. */

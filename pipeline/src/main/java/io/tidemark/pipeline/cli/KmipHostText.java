@@ -58,26 +58,8 @@ final class KmipHostText {
 
     /** pg_tde 2.2.0 loads the authority's certificate and never has it used: a server that works for pg_tde may fail here. */
     private static boolean isNotPgTdesBusiness(KmipException failure) {
-        if (!(failure instanceof KmipException.TlsRefused refused)) {
-            return false;
-        }
-        return switch (refused.check()) {
-            case SERVER_NAME,
-                    SERVER_WITHOUT_NAMES,
-                    SERVER_EXPIRED,
-                    SERVER_NOT_YET_VALID,
-                    SERVER_ISSUER,
-                    SERVER_USAGE,
-                    SERVER_CERTIFICATE -> true;
-            case CLIENT_MISSING,
-                    CLIENT_EXPIRED,
-                    CLIENT_ISSUER,
-                    CLIENT_USAGE,
-                    CLIENT_CERTIFICATE,
-                    CLIENT_SUSPECTED,
-                    NOTHING_IN_COMMON,
-                    HANDSHAKE -> false;
-        };
+        return failure instanceof KmipException.TlsRefused refused
+                && refused.check().whose() == KmipException.TlsRefused.Whose.SERVERS;
     }
 
     private String line(Found found) {

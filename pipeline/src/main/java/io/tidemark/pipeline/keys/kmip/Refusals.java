@@ -2,6 +2,9 @@ package io.tidemark.pipeline.keys.kmip;
 
 import io.tidemark.kmip.KmipException;
 import io.tidemark.kmip.KmipException.TlsRefused;
+import io.tidemark.kmip.KmipException.TlsRefused.Whose;
+import io.tidemark.kmip.message.ResultReason;
+import io.tidemark.kmip.message.ResultReason.Meaning;
 import io.tidemark.pipeline.config.KeysFailed;
 import io.tidemark.pipeline.config.KeysFailed.Reason;
 import io.tidemark.pipeline.config.TidemarkException;
@@ -13,9 +16,6 @@ import reactor.core.publisher.Mono;
 
 /** What the client's failures mean for who wants a key, in words; and the words for what only several answers together say. */
 final class Refusals {
-    /** Result Reason 0x36. */
-    private static final int OBJECT_DESTROYED = 0x36;
-
     private static final int SENSITIVE = 0x16;
     private static final int NOT_EXTRACTABLE = 0x17;
     private static final String LOSS =
@@ -31,7 +31,7 @@ final class Refusals {
     Mono<TidemarkException> of(KmipException failure, KeyReference reference) {
         return switch (failure.kind()) {
             case KEY_NOT_FOUND ->
-                reason(failure) == OBJECT_DESTROYED
+                ResultReason.hasMeaning(failure, Meaning.KEY_DESTROYED)
                         ? Mono.just(lost(reference, failure))
                         : absent(reference, said(failure), failure);
             case NOT_PERMITTED -> denied(failure, reference);
@@ -68,20 +68,10 @@ final class Refusals {
 
     /** Which side did not believe the other. */
     private static Reason reasonOf(TlsRefused refused) {
-        return switch (refused.check()) {
-            case SERVER_NAME,
-                    SERVER_WITHOUT_NAMES,
-                    SERVER_EXPIRED,
-                    SERVER_NOT_YET_VALID,
-                    SERVER_ISSUER,
-                    SERVER_USAGE,
-                    SERVER_CERTIFICATE,
-                    NOTHING_IN_COMMON,
-                    HANDSHAKE -> Reason.UNTRUSTED;
-            case CLIENT_MISSING, CLIENT_EXPIRED, CLIENT_ISSUER, CLIENT_USAGE, CLIENT_CERTIFICATE -> Reason.DENIED;
-            // perhaps it was only being stopped
-            case CLIENT_SUSPECTED -> Reason.UNREACHABLE;
-        };
+        if (refused.isTransient()) {
+            return Reason.UNREACHABLE; // perhaps it was only being stopped
+        }
+        return refused.check().whose() == Whose.OURS ? Reason.DENIED : Reason.UNTRUSTED;
     }
 
     /** None, as far as we can see: servers hide keys of others, so it is said who we are. */
